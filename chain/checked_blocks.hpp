@@ -1,0 +1,42 @@
+#pragma once
+
+#include "chain/bytes.hpp"
+#include "chain/checks.hpp"
+#include "chain/metadata.hpp"
+
+#include <vector>
+
+namespace blockferry::chain {
+
+/// What the pipeline and the store need of one block; its bytes stay in the bundle.
+struct block_facts {
+  height_t height = 0;
+  hash block_hash;
+  hash previous_hash;
+  std::int64_t timestamp = 0; ///< Unix seconds, as the block says
+  std::uint64_t offset = 0;   ///< of the block's first byte in the bundle
+  std::uint32_t size = 0;     ///< bytes
+  check_record record;
+  friend bool operator==(const block_facts&, const block_facts&) = default;
+};
+
+/// A perfect subtree of the block tree (specification 5).
+struct subtree {
+  std::uint8_t height = 0; ///< 2^height leaves
+  hash root;
+  friend bool operator==(const subtree&, const subtree&) = default;
+};
+
+/// The result of `rules::check_bundle`: plain values, contiguous heights.
+struct checked_blocks {
+  std::vector<block_facts> blocks;
+  std::vector<metadata> headers;         ///< one per block; the rules between two blocks read them
+  std::vector<hash> previous_state_roots; ///< one per block, as claimed; step 3 recomputes them
+  std::vector<hash> leaves;              ///< block tree leaves, one per block; empty below `header`
+  std::vector<subtree> subtrees; ///< the leaves folded into maximal aligned subtrees, left to right
+  level floor = level::header;   ///< as asked for
+  check_set required;            ///< as asked for
+  friend bool operator==(const checked_blocks&, const checked_blocks&) = default;
+};
+
+} // namespace blockferry::chain
