@@ -15,9 +15,11 @@ struct tip {
   friend bool operator==(const tip&, const tip&) = default;
 };
 
-/// Everything that judging the next block needs of the blocks before it.  Grows with the logarithm of
-/// the chain.  Stored with every commit (P2), so that a start needs nothing else (P5).
+/// Everything that judging the next block needs of the blocks before it.  Grows with the logarithm
+/// of the chain.  Stored with every commit (P2), so that a start needs nothing else (P5).
 struct chain_state {
+  /// Height of the first block of the run; 0 unless it began at a pin.
+  height_t start_height = 0;
   /// Height of the next block.
   height_t next_height = 0;
   /// The block before it; absent before genesis.  At a pinned start, nothing is known of it.

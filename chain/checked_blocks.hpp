@@ -29,10 +29,12 @@ struct subtree {
 
 /// The result of `rules::check_bundle`: plain values, contiguous heights.
 struct checked_blocks {
-  std::vector<block_facts> blocks;
-  std::vector<metadata> headers;         ///< one per block; the rules between two blocks read them
+  std::uint32_t file_blocks = 0;   ///< blocks in the whole file
+  std::vector<block_facts> blocks; ///< those of the wanted that the file has
+  std::vector<metadata> headers;   ///< one per block; the rules between two blocks read them
+  hash first_solutions_root;       ///< of blocks[0], for the same rules against the block before it
   std::vector<hash> previous_state_roots; ///< one per block, as claimed; step 3 recomputes them
-  std::vector<hash> leaves;              ///< block tree leaves, one per block; empty below `header`
+  std::vector<hash> leaves;      ///< block tree leaves, one per block; empty below `header`
   std::vector<subtree> subtrees; ///< the leaves folded into maximal aligned subtrees, left to right
   level floor = level::header;   ///< as asked for
   check_set required;            ///< as asked for

@@ -19,30 +19,30 @@ enum class check : std::uint8_t {
   genesis = 5,       ///< block 0 is the network's genesis; later blocks descend from it or a pin
   checkpoint = 6,    ///< agrees with every checkpoint of the network or the operator
   // header
-  block_hash = 8,  ///< recomputed from the header (4.1)
-  state_root = 9,  ///< recomputed over every hash before it (5)
-  metadata = 10,   ///< rules of 6.1 that read one header only
-  targets = 11,    ///< coinbase and proof targets, cumulative target (6.3)
-  rounds = 12,     ///< rounds rise (6.3)
-  weight = 13,     ///< the difference of cumulative_weight fits the targets (6.3)
+  block_hash = 8, ///< recomputed from the header (4.1)
+  state_root = 9, ///< recomputed over every hash before it (5)
+  metadata = 10,  ///< rules of 6.1 that read one header only
+  targets = 11,   ///< coinbase and proof targets, cumulative target (6.3)
+  rounds = 12,    ///< rounds rise (6.3)
+  weight = 13,    ///< the difference of cumulative_weight fits the targets (6.3)
   // consensus
-  authority = 16,         ///< kind of authority, beacon or quorum (6.1, 7.1)
-  subdag = 17,            ///< certificate and subdag rules, edges (2.2, 6.1, 6.3)
-  certificate_order = 18, ///< canonical order from V18 on (10.5)
-  batch_ids = 19,         ///< recomputed (4.6)
-  subdag_root = 20,       ///< recomputed (4.6)
-  signatures = 21,        ///< every certificate signature (7.2)
-  ratifications = 22,     ///< ids and root (4.2)
-  solutions = 23,         ///< ids, root, targets, epoch, sum against the weight (4.3, 6.3)
-  rewards = 24,           ///< block and puzzle reward (6.4)
-  transaction_ids = 25,   ///< transition and transaction ids, checksums (4.4)
-  transactions_root = 26, ///< recomputed (4.4)
-  transmissions = 27,     ///< the walk of 6.2
-  membership = 28,        ///< signers are members of the committee in force (7.2, 7.3)
-  quorum = 29,            ///< stake of every certificate reaches the quorum (7.3)
-  leader = 30,            ///< leader, its committee id, none skipped (7.3, 7.4)
-  median_timestamp = 31,  ///< weighted median (6.3)
-  certificate_history = 32, ///< previous certificates outside the subdag are known (6.3)
+  authority = 16,            ///< kind of authority, beacon or quorum (6.1, 7.1)
+  subdag = 17,               ///< certificate and subdag rules, edges (2.2, 6.1, 6.3)
+  certificate_order = 18,    ///< canonical order from V18 on (10.5)
+  batch_ids = 19,            ///< recomputed (4.6)
+  subdag_root = 20,          ///< recomputed (4.6)
+  signatures = 21,           ///< every certificate signature (7.2)
+  ratifications = 22,        ///< ids and root (4.2)
+  solutions = 23,            ///< ids, root, targets, epoch, sum against the weight (4.3, 6.3)
+  rewards = 24,              ///< block and puzzle reward (6.4)
+  transaction_ids = 25,      ///< transition and transaction ids, checksums (4.4)
+  transactions_root = 26,    ///< recomputed (4.4)
+  transmissions = 27,        ///< the walk of 6.2
+  membership = 28,           ///< signers are members of the committee in force (7.2, 7.3)
+  quorum = 29,               ///< stake of every certificate reaches the quorum (7.3)
+  leader = 30,               ///< leader, its committee id, none skipped (7.3, 7.4)
+  median_timestamp = 31,     ///< weighted median (6.3)
+  certificate_history = 32,  ///< previous certificates outside the subdag are known (6.3)
   transmission_history = 33, ///< transmissions not in the block are known from earlier ones (6.2)
   // content
   value_ids = 40,     ///< values bound to the ids of inputs and outputs (4.4)
@@ -91,8 +91,8 @@ private:
 /// of `link` has; it is never a floor.
 enum class level : std::uint8_t { none = 0, link = 1, header = 2, consensus = 3, content = 4 };
 
-/// What was checked of one block: `made` passed; `unmade` belongs to the level it was checked at but
-/// could not be made (history or committee missing, newer format).  Never both.
+/// What was checked of one block: `made` passed; `unmade` belongs to the level it was checked at
+/// but could not be made (history or committee missing, newer format).  Never both.
 struct check_record {
   check_set made;
   check_set unmade;

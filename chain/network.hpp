@@ -32,14 +32,15 @@ struct network {
   std::string cdn_url;         ///< the public CDN; empty where there is none
   std::optional<hash> genesis; ///< hash of block 0; without it only a pinned start is possible
   std::array<height_t, consensus_version_count> consensus_heights{}; ///< V1 .. V22
-  std::int64_t genesis_timestamp = 0;       ///< T0, Unix seconds
+  std::int64_t genesis_timestamp = 0;                                ///< T0, Unix seconds
   std::uint64_t genesis_coinbase_target = 0;
   std::uint64_t genesis_proof_target = 0;
   height_t supply_limit_height = 263527685; ///< rewards are 0 from here on
   std::uint32_t blocks_per_epoch = 360;
   version_series anchor_time_seconds;
   version_series certificates_max;
-  bool beacons_after_genesis = false; ///< accepts beacon blocks after genesis, as developer chains do
+  bool beacons_after_genesis =
+      false; ///< accepts beacon blocks after genesis, as developer chains do
   std::vector<checkpoint> checkpoints;
 };
 
