@@ -1,0 +1,48 @@
+#pragma once
+
+#include "chain/math/field.hpp"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace blockferry::chain {
+
+/// Poseidon over the field (specification 3.6): capacity 1, exponent 17, 8 full and 31 partial
+/// rounds. Immutable after construction; any thread may call.
+class poseidon {
+public:
+  /// `rate` is 2, 4 or 8 on the chain.
+  explicit poseidon(std::size_t rate);
+
+  /// One hash of any number of fields.
+  [[nodiscard]] field hash(std::span<const field> input) const;
+  /// As many outputs as `out` is long.
+  void hash_many(std::span<const field> input, std::span<field> out) const;
+  /// The low 250 bits of the hash, a number below R.
+  [[nodiscard]] std::array<std::uint64_t, 4> hash_to_scalar(std::span<const field> input) const;
+
+  /// Permutes a state of rate + 1 elements in place.
+  void permute(std::span<field> state) const;
+
+  [[nodiscard]] std::size_t rate() const noexcept { return rate_; }
+  /// Round constants of round r: `width()` elements from r * width() on.
+  [[nodiscard]] std::span<const field> round_constants() const noexcept { return constants_; }
+  /// The matrix, row after row.
+  [[nodiscard]] std::span<const field> matrix() const noexcept { return matrix_; }
+  [[nodiscard]] std::size_t width() const noexcept { return rate_ + 1; }
+
+private:
+  std::size_t rate_;
+  field domain_;
+  std::vector<field> constants_;
+  std::vector<field> matrix_;
+};
+
+/// The three instances of the chain, made at the first call; thread-safe.
+[[nodiscard]] const poseidon& poseidon2();
+[[nodiscard]] const poseidon& poseidon4();
+[[nodiscard]] const poseidon& poseidon8();
+
+} // namespace blockferry::chain
