@@ -57,7 +57,8 @@ struct fetched_bundle {
 struct verified_bundle {
   bundle_ticket ticket = 0;
   height_t file_start = 0;
-  height_range range;            ///< heights of `blocks`; never empty
+  height_range range;      ///< heights of `blocks`; never empty
+  height_t taken_from = 0; ///< first block of this file that the store has once `blocks` are in
   std::uint32_t file_blocks = 0; ///< blocks in the file as fetched
   payload bytes;
   bundle_source source;

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "storage/store.hpp"
+
+#include <filesystem>
+
+namespace blockferry::storage {
+
+/// Name of the database file in a store's folder.
+inline constexpr const char* database_name = "blocks.sqlite";
+
+/// Makes an empty store: complete under another name, synced, renamed, its folder synced.  So a
+/// file under its own name is always a whole store, and a start killed at any moment leaves none or
+/// all of it.  The caller holds the lock.
+[[nodiscard]] result<void> create_store(const std::filesystem::path& folder,
+                                        const store_identity& identity, const std::string& vfs);
+
+/// A fresh random store id.
+[[nodiscard]] std::array<std::uint8_t, 16> random_store_id();
+
+} // namespace blockferry::storage

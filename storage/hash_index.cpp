@@ -1,0 +1,238 @@
+#include "storage/hash_index.hpp"
+
+#include "chain/network.hpp"
+#include "chain/wire.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace blockferry::storage {
+namespace {
+
+constexpr height_t row_heights = 1024;
+constexpr height_t segment_heights = 65536;
+constexpr unsigned bucket_bits = 6;
+constexpr std::int64_t buckets = std::int64_t{1} << bucket_bits;
+constexpr std::size_t prefix_bytes = 8;
+constexpr std::size_t entry_bytes = prefix_bytes + sizeof(height_t);
+static_assert(segment_heights % row_heights == 0);
+
+std::uint64_t prefix_of(const chain::hash& block_hash) {
+  return chain::load_le<std::uint64_t>(block_hash.bytes);
+}
+std::int64_t bucket_of(std::uint64_t prefix) {
+  // The top byte of a prefix is evenly spread; those of a whole hash are not (it is below the
+  // modulus).
+  return static_cast<std::int64_t>(prefix >> (64 - bucket_bits));
+}
+std::int64_t key_of(std::int64_t bucket, height_t segment) {
+  return bucket << 32 | segment;
+}
+
+struct entry {
+  std::uint64_t prefix;
+  height_t height;
+  friend auto operator<=>(const entry&, const entry&) = default;
+};
+
+result<void> append_row(connection& database, height_t row_first, chain::byte_view prefixes) {
+  auto row = statement::prepare(
+      database, "INSERT INTO hash_recent VALUES (?1, ?2) ON CONFLICT (first_height) "
+                "DO UPDATE SET prefixes = CAST(prefixes || excluded.prefixes AS BLOB)");
+  if (!row)
+    return tl::make_unexpected(row.error());
+  return row->bind(1, std::int64_t{row_first}).bind(2, prefixes).run();
+}
+
+/// The first height of the recent row that holds `height`.
+result<height_t> row_of(connection& database, height_t height) {
+  auto query = statement::prepare(
+      database,
+      "SELECT first_height FROM hash_recent WHERE first_height > ?1 AND first_height <= ?2 "
+      "ORDER BY first_height DESC LIMIT 1");
+  if (!query)
+    return tl::make_unexpected(query.error());
+  const height_t row_start = height / row_heights * row_heights;
+  query->bind(1, std::int64_t{row_start} - 1).bind(2, std::int64_t{height});
+  const auto found = query->step();
+  if (!found)
+    return tl::make_unexpected(found.error());
+  return *found ? static_cast<height_t>(query->integer(0)) : height;
+}
+
+result<std::vector<entry>> read_recent(connection& database, height_t below) {
+  auto query = statement::prepare(
+      database, "SELECT first_height, prefixes FROM hash_recent WHERE first_height < ?1 "
+                "ORDER BY first_height");
+  if (!query)
+    return tl::make_unexpected(query.error());
+  query->bind(1, std::int64_t{below});
+  std::vector<entry> out;
+  for (;;) {
+    const auto row = query->step();
+    if (!row)
+      return tl::make_unexpected(row.error());
+    if (!*row)
+      return out;
+    const auto prefixes = query->bytes(1);
+    for (std::size_t i = 0; i < prefixes.size() / prefix_bytes; ++i)
+      out.push_back({chain::load_le<std::uint64_t>(prefixes.subspan(prefix_bytes * i)),
+                     static_cast<height_t>(query->integer(0) + static_cast<std::int64_t>(i))});
+  }
+}
+
+/// Moves the recent rows below `end`, a multiple of a segment, into sealed rows.
+result<void> seal(connection& database, std::uint64_t end) {
+  auto entries = read_recent(database, static_cast<height_t>(end));
+  if (!entries)
+    return tl::make_unexpected(entries.error());
+  std::ranges::sort(*entries);
+  std::array<chain::byte_buffer, buckets> sealed;
+  for (const entry& one : *entries) {
+    auto& bucket = sealed[static_cast<std::size_t>(bucket_of(one.prefix))];
+    chain::append_le(bucket, one.prefix);
+    chain::append_le(bucket, one.height);
+  }
+  auto insert = statement::prepare(database, "INSERT INTO hash_sealed VALUES (?1, ?2)");
+  if (!insert)
+    return tl::make_unexpected(insert.error());
+  const auto segment = static_cast<height_t>(end / segment_heights - 1);
+  for (std::int64_t bucket = 0; bucket < buckets; ++bucket)
+    if (auto done = insert->bind(1, key_of(bucket, segment))
+                        .bind(2, byte_view{sealed[static_cast<std::size_t>(bucket)]})
+                        .run();
+        !done)
+      return done;
+  auto remove = statement::prepare(database, "DELETE FROM hash_recent WHERE first_height < ?1");
+  if (!remove)
+    return tl::make_unexpected(remove.error());
+  return remove->bind(1, static_cast<std::int64_t>(end)).run();
+}
+
+/// Adds to `out` the heights of a sealed row whose prefix is `prefix`.
+void search_sealed(byte_view entries, std::uint64_t prefix, std::vector<height_t>& out) {
+  const std::size_t count = entries.size() / entry_bytes;
+  const auto prefix_at = [&](std::size_t i) {
+    return chain::load_le<std::uint64_t>(entries.subspan(entry_bytes * i));
+  };
+  std::size_t low = 0;
+  std::size_t high = count;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (prefix_at(middle) < prefix)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  for (; low < count && prefix_at(low) == prefix; ++low)
+    out.push_back(chain::load_le<height_t>(entries.subspan(entry_bytes * low + prefix_bytes)));
+}
+
+} // namespace
+
+result<void> index_hashes(connection& database, height_t first,
+                          std::span<const chain::block_facts> blocks) {
+  while (!blocks.empty()) {
+    const std::uint64_t row_end = std::uint64_t{first / row_heights + 1} * row_heights;
+    const auto count = std::min<std::uint64_t>(blocks.size(), row_end - first);
+    chain::byte_buffer prefixes;
+    for (const auto& block : blocks.first(count))
+      chain::append_le(prefixes, prefix_of(block.block_hash));
+    const auto row = row_of(database, first);
+    if (!row)
+      return tl::make_unexpected(row.error());
+    if (auto done = append_row(database, *row, prefixes); !done)
+      return done;
+    if (first + count == row_end && row_end % segment_heights == 0)
+      if (auto done = seal(database, row_end); !done)
+        return done;
+    blocks = blocks.subspan(count);
+    first = static_cast<height_t>(first + count);
+  }
+  return {};
+}
+
+result<std::vector<height_t>> candidate_heights(connection& database,
+                                                const chain::hash& block_hash) {
+  const std::uint64_t prefix = prefix_of(block_hash);
+  const auto recent = read_recent(database, chain::never);
+  if (!recent)
+    return tl::make_unexpected(recent.error());
+  std::vector<height_t> out;
+  for (const entry& one : *recent)
+    if (one.prefix == prefix)
+      out.push_back(one.height);
+  auto query = statement::prepare(
+      database, "SELECT entries FROM hash_sealed WHERE bucket_and_segment BETWEEN ?1 AND ?2");
+  if (!query)
+    return tl::make_unexpected(query.error());
+  query->bind(1, key_of(bucket_of(prefix), 0)).bind(2, key_of(bucket_of(prefix), chain::never));
+  for (;;) {
+    const auto row = query->step();
+    if (!row)
+      return tl::make_unexpected(row.error());
+    if (!*row)
+      return out;
+    search_sealed(query->bytes(0), prefix, out);
+  }
+}
+
+result<void> check_hash_index(connection& database) {
+  // Sealed and recent entries together, as a bit a height: small beside the blocks that a caller
+  // reads.
+  auto counts = statement::prepare(
+      database,
+      "SELECT (SELECT count(*) FROM blocks), (SELECT ifnull(sum(length(prefixes)), 0) / 8 FROM "
+      "hash_recent), (SELECT ifnull(sum(length(entries)), 0) / 12 FROM hash_sealed)");
+  if (!counts)
+    return tl::make_unexpected(counts.error());
+  if (const auto row = counts->step(); !row)
+    return tl::make_unexpected(row.error());
+  if (counts->integer(0) != counts->integer(1) + counts->integer(2))
+    return tl::make_unexpected(
+        failure{errc::store_damaged,
+                "the hash index holds " + std::to_string(counts->integer(1) + counts->integer(2)) +
+                    " entries for " + std::to_string(counts->integer(0)) + " blocks"});
+  counts->reset();
+  auto blocks = statement::prepare(database, "SELECT height, hash FROM blocks ORDER BY height");
+  if (!blocks)
+    return tl::make_unexpected(blocks.error());
+  const auto recent = read_recent(database, chain::never);
+  if (!recent)
+    return tl::make_unexpected(recent.error());
+  auto sealed =
+      statement::prepare(database, "SELECT entries FROM hash_sealed WHERE bucket_and_segment = ?1");
+  if (!sealed)
+    return tl::make_unexpected(sealed.error());
+  for (;;) {
+    const auto row = blocks->step();
+    if (!row)
+      return tl::make_unexpected(row.error());
+    if (!*row)
+      return {};
+    const auto height = static_cast<height_t>(blocks->integer(0));
+    if (blocks->bytes(1).size() != sizeof(chain::hash::bytes))
+      return tl::make_unexpected(
+          failure{errc::store_damaged, "block " + std::to_string(height) + " has no hash"});
+    const std::uint64_t prefix = prefix_of(chain::load_hash(blocks->bytes(1)));
+    std::vector<height_t> found;
+    if (!recent->empty() && height >= recent->front().height) {
+      const std::size_t at = height - recent->front().height;
+      if (at < recent->size() && (*recent)[at].prefix == prefix)
+        found.push_back((*recent)[at].height);
+    } else {
+      sealed->bind(1, key_of(bucket_of(prefix), height / segment_heights));
+      const auto there = sealed->step();
+      if (!there)
+        return tl::make_unexpected(there.error());
+      if (*there)
+        search_sealed(sealed->bytes(0), prefix, found);
+      sealed->reset();
+    }
+    if (std::ranges::find(found, height) == found.end())
+      return tl::make_unexpected(failure{
+          errc::store_damaged, "the hash index does not hold block " + std::to_string(height)});
+  }
+}
+
+} // namespace blockferry::storage

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "storage/sqlite.hpp"
+
+#include <span>
+#include <vector>
+
+namespace blockferry::storage {
+
+/// Finds heights by block hash, from tables that cost little to write: block hashes are random, so
+/// an index in the usual form would dirty a page a block.  Here the newest hashes stand as 8-byte
+/// prefixes in rows of up to 1,024, in the order of heights; every 65,536 blocks they are sorted
+/// and sealed into 64 rows by the top bits of the prefix, never to be touched again.  A look-up
+/// reads one sealed row for every 65,536 blocks, which lie side by side, and the recent rows; the
+/// caller compares whole hashes.
+
+/// Adds hashes of consecutive heights, inside a transaction of the caller.
+[[nodiscard]] result<void> index_hashes(connection& database, height_t first,
+                                        std::span<const chain::block_facts> blocks);
+
+/// Heights whose hash may be this one: all that share its prefix, usually at most one.
+[[nodiscard]] result<std::vector<height_t>> candidate_heights(connection& database,
+                                                              const chain::hash& block_hash);
+
+/// Checks the index against the blocks: every block is in it exactly once and nothing else is.
+[[nodiscard]] result<void> check_hash_index(connection& database);
+
+} // namespace blockferry::storage

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "storage/sqlite.hpp"
+
+namespace blockferry::storage {
+
+/// Marks a database file as a blockferry store: "bfry" in the file header.
+constexpr std::int32_t application_id = 0x62667279;
+/// Version of the tables; a store of a newer one is refused.
+constexpr std::int32_t schema_version = 1;
+/// Chosen by measurement, see README.md.
+constexpr int page_bytes = 16384;
+
+/// Creates all tables in an empty database, and the row that says what the store is.
+[[nodiscard]] result<void> create_schema(connection& database, const store_identity& identity);
+
+/// The row that says what the store is; it never changes.
+[[nodiscard]] result<store_identity> read_identity(connection& database);
+
+/// What every connection that writes sets, and reads back: journal mode and synchronous=FULL.
+[[nodiscard]] result<void> set_durability(connection& database);
+
+} // namespace blockferry::storage

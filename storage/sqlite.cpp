@@ -1,0 +1,234 @@
+#include "storage/sqlite.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <sqlite3.h>
+#include <utility>
+
+namespace blockferry::storage {
+namespace {
+
+constexpr int busy_timeout_ms = 5000;
+
+int open_flags(open_mode mode) {
+  switch (mode) {
+  case open_mode::read_write:
+    return SQLITE_OPEN_READWRITE;
+  case open_mode::create:
+    return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  case open_mode::read_only:
+  case open_mode::immutable:
+    return SQLITE_OPEN_READONLY;
+  }
+  return SQLITE_OPEN_READONLY;
+}
+
+/// A path as a URI, so that it can carry `immutable`.
+std::string uri_of(const std::string& path, open_mode mode) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out = "file:";
+  for (const char one : path) {
+    const auto byte = static_cast<unsigned char>(one);
+    if (one == '%' || one == '?' || one == '#') {
+      out += '%';
+      out += digits[byte >> 4];
+      out += digits[byte & 15];
+    } else {
+      out += one;
+    }
+  }
+  return mode == open_mode::immutable ? out + "?immutable=1" : out;
+}
+
+/// Nothing in a database file may make SQLite run code of the file's, and every value has a bound.
+void harden(sqlite3* handle) {
+  for (const auto& [option, on] :
+       {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1}, std::pair{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        std::pair{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, std::pair{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+        std::pair{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0}})
+    sqlite3_db_config(handle, option, on, nullptr);
+  for (const auto& [limit, value] :
+       {std::pair{SQLITE_LIMIT_LENGTH, 80'000'000}, std::pair{SQLITE_LIMIT_SQL_LENGTH, 100'000},
+        std::pair{SQLITE_LIMIT_COLUMN, 100}, std::pair{SQLITE_LIMIT_EXPR_DEPTH, 10},
+        std::pair{SQLITE_LIMIT_COMPOUND_SELECT, 3}, std::pair{SQLITE_LIMIT_VDBE_OP, 25'000},
+        std::pair{SQLITE_LIMIT_ATTACHED, 0}, std::pair{SQLITE_LIMIT_VARIABLE_NUMBER, 50},
+        std::pair{SQLITE_LIMIT_TRIGGER_DEPTH, 10}})
+    sqlite3_limit(handle, limit, value);
+}
+
+} // namespace
+
+errc classify(int extended_code, int system_error) noexcept {
+  switch (extended_code & 0xff) {
+  case SQLITE_FULL:
+    return errc::store_full;
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB:
+  case SQLITE_CONSTRAINT: // our own statements break none on an undamaged store
+  case SQLITE_MISMATCH:
+    return errc::store_damaged;
+  case SQLITE_IOERR:
+    if (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG)
+      return errc::store_full;
+    return errc::store_io;
+  default:
+    return errc::store_io;
+  }
+}
+
+std::string sqlite_version() {
+  return sqlite3_libversion();
+}
+
+void connection::closer::operator()(sqlite3* handle) const noexcept {
+  sqlite3_close_v2(handle);
+}
+
+result<connection> connection::open(const std::string& path, open_mode mode,
+                                    const std::string& vfs) {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(uri_of(path, mode).c_str(), &handle,
+                                   open_flags(mode) | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE |
+                                       SQLITE_OPEN_NOMUTEX,
+                                   vfs.empty() ? nullptr : vfs.c_str());
+  connection out{handle};
+  if (code != SQLITE_OK)
+    return tl::make_unexpected(handle == nullptr
+                                   ? failure{errc::store_io, "no memory to open " + path}
+                                   : out.error("opening " + path));
+  harden(handle);
+  out.set_busy_timeout_ms(busy_timeout_ms);
+  if (auto done =
+          out.run("PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
+      !done)
+    return tl::make_unexpected(done.error());
+  return out;
+}
+
+void connection::set_busy_timeout_ms(int milliseconds) noexcept {
+  sqlite3_busy_timeout(handle_.get(), milliseconds);
+}
+
+result<void> connection::run(const char* sql) {
+  if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+    return tl::make_unexpected(error(sql));
+  return {};
+}
+
+result<std::string> connection::text_of(const char* sql) {
+  auto query = statement::prepare(*this, sql);
+  if (!query)
+    return tl::make_unexpected(query.error());
+  const auto row = query->step();
+  if (!row)
+    return tl::make_unexpected(row.error());
+  return *row ? query->text(0) : std::string{};
+}
+
+failure connection::error(std::string_view doing) const {
+  sqlite3* handle = handle_.get();
+  const int code = sqlite3_extended_errcode(handle);
+  const int system_error = sqlite3_system_errno(handle);
+  std::string message{doing};
+  message += ": ";
+  message += sqlite3_errmsg(handle);
+  message += " (SQLite " + std::to_string(code);
+  if (system_error != 0)
+    message += std::string{", "} + std::strerror(system_error);
+  return {classify(code, system_error), message + ")"};
+}
+
+void statement::finalizer::operator()(sqlite3_stmt* handle) const noexcept {
+  sqlite3_finalize(handle);
+}
+
+result<statement> statement::prepare(connection& on, const char* sql) {
+  sqlite3_stmt* handle = nullptr;
+  if (sqlite3_prepare_v3(on.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, nullptr) !=
+      SQLITE_OK)
+    return tl::make_unexpected(on.error(sql));
+  return statement{handle};
+}
+
+statement& statement::bind(int parameter, std::int64_t value) {
+  const int code = sqlite3_bind_int64(handle_.get(), parameter, value);
+  bind_error_ = bind_error_ == SQLITE_OK ? code : bind_error_;
+  return *this;
+}
+
+statement& statement::bind(int parameter, std::string_view text) {
+  const int code = sqlite3_bind_text64(handle_.get(), parameter, text.data(), text.size(),
+                                       SQLITE_TRANSIENT, SQLITE_UTF8);
+  bind_error_ = bind_error_ == SQLITE_OK ? code : bind_error_;
+  return *this;
+}
+
+statement& statement::bind(int parameter, byte_view bytes) {
+  const int code =
+      sqlite3_bind_blob64(handle_.get(), parameter, bytes.data(), bytes.size(), SQLITE_STATIC);
+  bind_error_ = bind_error_ == SQLITE_OK ? code : bind_error_;
+  return *this;
+}
+
+statement& statement::bind_null(int parameter) {
+  const int code = sqlite3_bind_null(handle_.get(), parameter);
+  bind_error_ = bind_error_ == SQLITE_OK ? code : bind_error_;
+  return *this;
+}
+
+result<void> statement::run() {
+  const auto row = step();
+  reset();
+  if (!row)
+    return tl::make_unexpected(row.error());
+  return {};
+}
+
+result<bool> statement::step() {
+  const int code = bind_error_ != SQLITE_OK ? bind_error_ : sqlite3_step(handle_.get());
+  if (code == SQLITE_ROW)
+    return true;
+  if (code == SQLITE_DONE) {
+    reset();
+    return false;
+  }
+  sqlite3* database = sqlite3_db_handle(handle_.get());
+  const int system_error = sqlite3_system_errno(database);
+  failure out{classify(code, system_error), std::string{sqlite3_sql(handle_.get())} + ": " +
+                                                sqlite3_errstr(code) + " (SQLite " +
+                                                std::to_string(code)};
+  if (system_error != 0)
+    out.message += std::string{", "} + std::strerror(system_error);
+  out.message += ")";
+  reset();
+  return tl::make_unexpected(std::move(out));
+}
+
+void statement::reset() noexcept {
+  sqlite3_reset(handle_.get());
+  sqlite3_clear_bindings(handle_.get());
+  bind_error_ = SQLITE_OK;
+}
+
+std::int64_t statement::integer(int column) const noexcept {
+  return sqlite3_column_int64(handle_.get(), column);
+}
+
+std::string statement::text(int column) const {
+  const auto* data = sqlite3_column_text(handle_.get(), column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));
+  return data == nullptr ? std::string{} : std::string{reinterpret_cast<const char*>(data), size};
+}
+
+byte_view statement::bytes(int column) const noexcept {
+  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(handle_.get(), column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));
+  return data == nullptr ? byte_view{} : byte_view{data, size};
+}
+
+bool statement::is_null(int column) const noexcept {
+  return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
+}
+
+} // namespace blockferry::storage

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "storage/store.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace blockferry::storage {
+
+using chain::byte_view;
+
+/// How a database file is opened.
+enum class open_mode : std::uint8_t {
+  read_write,
+  create,    ///< read-write, and made if it is not there
+  read_only, ///< sees commits of others; SQLite may recover a hot journal if it can write
+  immutable, ///< read-only, no locks, no recovery: for what never changes
+};
+
+/// One SQLite connection, hardened (see `harden`).  One thread at a time.
+class connection {
+public:
+  /// `vfs` names a registered SQLite VFS; empty: the default one.
+  [[nodiscard]] static result<connection> open(const std::string& path, open_mode mode,
+                                               const std::string& vfs = {});
+  connection(connection&&) noexcept = default;
+  connection& operator=(connection&&) noexcept = default;
+  ~connection() = default;
+
+  /// Runs statements that return no rows.
+  [[nodiscard]] result<void> run(const char* sql);
+  /// The first column of the first row of a query, as text: for pragmas that are read back.
+  [[nodiscard]] result<std::string> text_of(const char* sql);
+  [[nodiscard]] sqlite3* get() const noexcept { return handle_.get(); }
+  /// The last error of this connection as a failure; `doing` says what was tried.
+  [[nodiscard]] failure error(std::string_view doing) const;
+  /// Waits for other connections' locks up to so long before SQLITE_BUSY.
+  void set_busy_timeout_ms(int milliseconds) noexcept;
+
+private:
+  struct closer {
+    void operator()(sqlite3* handle) const noexcept;
+  };
+  explicit connection(sqlite3* handle) : handle_(handle) {}
+  std::unique_ptr<sqlite3, closer> handle_;
+};
+
+/// A prepared statement; parameters and columns count from 1 and 0, as in SQLite.
+class statement {
+public:
+  [[nodiscard]] static result<statement> prepare(connection& on, const char* sql);
+
+  statement& bind(int parameter, std::int64_t value);
+  statement& bind(int parameter, std::uint64_t) = delete; // SQLite's integers are signed
+  statement& bind(int parameter, std::string_view text);
+  /// The bytes must live until the next `reset`.
+  statement& bind(int parameter, byte_view bytes);
+  statement& bind_null(int parameter);
+
+  /// Runs a statement that returns no row, and resets it.
+  [[nodiscard]] result<void> run();
+  /// True if there is a row; resets at the end of the rows.
+  [[nodiscard]] result<bool> step();
+  void reset() noexcept;
+
+  [[nodiscard]] std::int64_t integer(int column) const noexcept;
+  [[nodiscard]] std::string text(int column) const;
+  /// Valid until the next step or reset.
+  [[nodiscard]] byte_view bytes(int column) const noexcept;
+  [[nodiscard]] bool is_null(int column) const noexcept;
+
+private:
+  struct finalizer {
+    void operator()(sqlite3_stmt* handle) const noexcept;
+  };
+  explicit statement(sqlite3_stmt* handle) : handle_(handle) {}
+  std::unique_ptr<sqlite3_stmt, finalizer> handle_;
+  int bind_error_ = 0; ///< the first since the last reset; `step` reports it
+};
+
+/// The class of an SQLite result code; `system_error` is the errno behind it, 0 if there is none.
+[[nodiscard]] errc classify(int extended_code, int system_error) noexcept;
+
+/// Version of the linked SQLite, and whether it is in the range of the WAL-reset bug.
+[[nodiscard]] std::string sqlite_version();
+
+} // namespace blockferry::storage

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "storage/store.hpp"
+
+#include <filesystem>
+
+namespace blockferry::storage {
+
+/// The right to write to a store: an exclusive lock on a file in its folder, held by one node at a
+/// time, in this process or another.  The file names its holder.  Released by the destructor, or by
+/// the system when the process dies; the file stays.
+class store_lock {
+public:
+  /// `store_locked`, naming the holder, if somebody has it.  Changes no byte of an existing file.
+  [[nodiscard]] static result<store_lock> acquire(const std::filesystem::path& folder);
+  store_lock(store_lock&& other) noexcept;
+  store_lock& operator=(store_lock&&) = delete;
+  ~store_lock();
+
+  /// Writes who holds it; called once nothing can refuse the start any more.
+  void name_holder();
+  /// Before `name_holder`: removes the file if `acquire` made it, so that a refused start leaves
+  /// nothing.
+  void forget();
+
+private:
+  store_lock(int descriptor, std::filesystem::path path, bool created)
+      : descriptor_(descriptor), path_(std::move(path)), created_(created) {}
+
+  int descriptor_;
+  std::filesystem::path path_;
+  bool created_;
+};
+
+/// The holder as the lock file names it; empty if nobody holds it now.
+[[nodiscard]] std::string lock_holder(const std::filesystem::path& folder);
+
+} // namespace blockferry::storage
