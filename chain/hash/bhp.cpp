@@ -1,145 +1,162 @@
 #include "chain/hash/bhp.hpp"
 
-#include "chain/hash/hash_to_curve.hpp"
+#include "chain/hash/bhp_tables.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace blockferry::chain {
 namespace {
 
-constexpr std::size_t chunk_bits = 3;
-constexpr std::size_t merged_chunks = 4;
-/// Half of all values: the sign of the group's last chunk is taken out.
-static_assert(bhp::group_bits == chunk_bits * merged_chunks);
-constexpr std::size_t group_entries = 1U << (bhp::group_bits - 1);
-/// A message begins with 188 bits of domain and 64 of length, or with 252 bits of the last output.
-constexpr std::size_t prefix_bits = 252;
-constexpr std::size_t prefix_chunks = prefix_bits / chunk_bits;
 constexpr std::size_t domain_bits = 188;
-/// The three sign bits (bit 2 of a chunk) of a group's chunks but the last.
-constexpr std::uint64_t other_signs = 0b000'100'100'100;
+/// Jobs whose terms are written at one go, so that they stay in the first cache.
+constexpr std::size_t slice_jobs = 64;
+/// The length's bits 0 .. 15 lie in chunks 62 .. 67; for shorter inputs all other prefix chunks are
+/// the same.
+constexpr std::size_t length_chunk = 62;
+constexpr std::size_t length_chunks = 6;
+constexpr std::size_t short_length = std::size_t{1} << 16;
+
+using sized_point = std::pair<std::size_t, point>;
 
 } // namespace
 
 struct bhp::tables {
-  std::size_t chunk_count = 0;
-  /// multiples[4 c + k - 1] = k times base c, k in 1 .. 4
-  std::vector<prepared_point> multiples;
-  /// groups[2048 g + v]: the sum of chunks 4 g .. 4 g + 3 with values v, the last one's sign
-  /// positive.
-  std::vector<prepared_point> groups;
+  bhp_tables look_up;
   bit_string domain;
+  /// The prefix of lengths below 2^16, but for the chunks of the length.
+  point short_prefix;
   /// Start points by input size.
-  std::vector<std::pair<std::size_t, point>> starts;
+  std::vector<sized_point> starts;
 };
 
-namespace {
-
-/// k times each base, k in 1 .. 4.
-std::vector<point> base_multiples(std::size_t windows, std::size_t window_size,
-                                  std::string_view domain) {
-  std::vector<point> multiples;
-  multiples.reserve(4 * windows * window_size);
-  for (std::size_t window = 0; window < windows; ++window) {
-    point base =
-        hash_to_curve("Aleo.BHP." + std::to_string(windows) + "." + std::to_string(window_size) +
-                      "." + std::string{domain} + "." + std::to_string(window));
-    for (std::size_t chunk = 0; chunk < window_size; ++chunk) {
-      const point two = twice(base);
-      const point four = twice(two);
-      multiples.insert(multiples.end(), {base, two, two + base, four});
-      base = twice(twice(four));
-    }
-  }
-  return multiples;
-}
-
-/// The sums of all values of four chunks, the last one's sign positive: those of three chunks, then
-/// each with a multiple of the fourth base added.
-std::vector<prepared_point> group_sums(std::span<const prepared_point> multiples) {
-  std::vector<point> sums(1);
-  for (std::size_t chunk = 0; chunk < merged_chunks; ++chunk) {
-    const std::size_t values = chunk + 1 == merged_chunks ? 4 : 8;
-    std::vector<point> longer;
-    longer.reserve(sums.size() * values);
-    for (std::size_t value = 0; value < values; ++value) {
-      const auto& term = multiples[4 * chunk + (value & 3)];
-      for (const point& sum : sums)
-        longer.push_back(sum + ((value & 4) != 0 ? -term : term));
-    }
-    sums = std::move(longer);
-  }
-  return prepare(sums);
-}
-
-} // namespace
+/// One round of one input: where its sum starts, and its terms.
+struct bhp::job {
+  point start;
+  std::vector<term> terms;
+};
 
 bhp::bhp(std::size_t windows, std::size_t window_size, std::string_view domain,
-         std::initializer_list<std::size_t> usual_sizes) {
-  auto made = std::make_unique<tables>();
-  made->chunk_count = windows * window_size;
-  made->multiples = prepare(base_multiples(windows, window_size, domain));
-  const std::size_t group_count = made->chunk_count / merged_chunks;
-  made->groups.reserve(group_count * group_entries);
-  for (std::size_t group = 0; group < group_count; ++group) {
-    const auto sums = group_sums(
-        std::span{made->multiples}.subspan(4 * merged_chunks * group, 4 * merged_chunks));
-    made->groups.insert(made->groups.end(), sums.begin(), sums.end());
-  }
+         std::size_t short_bits, std::initializer_list<std::size_t> usual_sizes)
+    : tables_{new tables{{windows, window_size, domain, short_bits}, {}, {}, {}}} {
   bit_string text;
   text.append_text(domain);
   for (std::size_t i = domain_bits; i-- > 0;)
-    made->domain.append(i < text.size() ? text.view().at(i, 1) : 0, 1);
-  tables* writable = made.get();
-  tables_ = std::move(made);
+    tables_->domain.append(i < text.size() ? text.view().at(i, 1) : 0, 1);
+  tables_->short_prefix = prefix_sum(0, true);
   for (const std::size_t size : usual_sizes)
-    writable->starts.emplace_back(size, prefix_of(size));
+    tables_->starts.emplace_back(size, prefix_sum(size, false));
 }
 
 bhp::~bhp() = default;
 
 std::size_t bhp::round_bits() const noexcept {
-  return chunk_bits * tables_->chunk_count - prefix_bits;
+  return chunk_bits * tables_->look_up.chunk_count() - prefix_bits;
 }
 
-point bhp::prefix_of(std::size_t size) const {
+point bhp::prefix_sum(std::size_t size, bool without_length_chunks) const {
   bit_string prefix = tables_->domain;
   prefix.append_u64(size);
-  return sum_chunks(point{}, prefix.view(), 0);
+  prefix.append_u64(0); // the word after, which readers may touch
+  std::vector<term> terms;
+  for (std::size_t chunk = 0; chunk < prefix_chunks; ++chunk) // singly: needs no part of the groups
+    if (!without_length_chunks || chunk < length_chunk || chunk >= length_chunk + length_chunks)
+      tables_->look_up.write_terms(prefix.view().words, chunk_bits * chunk,
+                                   chunk_bits * (chunk + 1), 0, &terms.emplace_back());
+  const point zero;
+  const point* start = &zero;
+  point out;
+  active_kernels().sum({{&start, 1}, terms.data(), terms.size()}, {&out, 1});
+  return out;
 }
 
 point bhp::start(std::size_t size) const {
   for (const auto& [usual, start_point] : tables_->starts)
     if (usual == size)
       return start_point;
-  return prefix_of(size);
+  return prefix_sum(size, false);
 }
 
-point bhp::sum_chunks(point to_what, bit_view bits, std::size_t first_chunk) const {
-  const tables& t = *tables_;
-  std::size_t at = 0;
-  std::size_t chunk = first_chunk;
-  for (; at + group_bits <= bits.size; at += group_bits, chunk += merged_chunks) {
-    std::uint64_t value = bits.at(at, group_bits);
-    const bool negative = value >> (group_bits - 1) != 0;
-    if (negative)
-      value = (value ^ other_signs) & (group_entries - 1);
-    const auto& entry = t.groups[group_entries * (chunk / merged_chunks) + value];
-    to_what = to_what + (negative ? -entry : entry);
+void bhp::sum(const bhp_batch& batch, std::span<point> out) const {
+  const std::size_t count = bhp_tables::term_count(batch.from, batch.to);
+  std::vector<term> terms(count * std::min(slice_jobs, out.size()));
+  for (std::size_t first = 0; first < out.size(); first += slice_jobs) {
+    const std::size_t jobs = std::min(slice_jobs, out.size() - first);
+    term* to = terms.data();
+    for (std::size_t i = 0; i < jobs; ++i)
+      to = tables_->look_up.write_terms(batch.words + (first + i) * batch.stride, batch.from,
+                                        batch.to, prefix_chunks, to);
+    active_kernels().sum({batch.starts.subspan(first, jobs), terms.data(), count},
+                         out.subspan(first, jobs));
   }
-  for (; at < bits.size; at += chunk_bits, ++chunk) {
-    const std::uint64_t value = bits.at(at, chunk_bits);
-    const auto& term = t.multiples[4 * chunk + (value & 3)];
-    to_what = to_what + ((value & 4) != 0 ? -term : term);
-  }
-  return to_what;
 }
 
-point bhp::sum(point to_what, bit_view input, std::size_t from, std::size_t to) const {
-  std::array<std::uint64_t, 17> part{};
-  for (std::size_t at = from; at < to; at += 64)
-    part[(at - from) / 64] = input.at(at, std::min<std::size_t>(64, to - at));
-  return sum_chunks(to_what, {part.data(), to - from}, prefix_chunks + from / chunk_bits);
+point bhp::sum_one(const point& start, bit_view input, std::size_t from, std::size_t to) const {
+  const std::size_t words = (input.size + 63) / 64;
+  std::vector<std::uint64_t> padded(input.words, input.words + words);
+  padded.resize(words + 2);
+  const point* begin = &start;
+  point out;
+  sum({padded.data(), padded.size(), from, to, {&begin, 1}}, {&out, 1});
+  return out;
+}
+
+bhp::job bhp::first_round(bit_view input) const {
+  const std::size_t size = std::min(input.size, round_bits());
+  std::array<std::uint64_t, 20> words{};
+  for (std::size_t at = 0; at < size; at += 64)
+    words[at / 64] = input.at(at, std::min<std::size_t>(64, size - at));
+  const auto usual = std::ranges::find(tables_->starts, input.size, &sized_point::first);
+  job out;
+  if (usual == tables_->starts.end() && input.size < short_length) {
+    out.start = tables_->short_prefix;
+    // The last two bits of the domain, then the length.
+    const std::uint64_t length[2] = {
+        tables_->domain.view().at(domain_bits - 2, 2) | std::uint64_t{input.size} << 2, 0};
+    out.terms.resize(length_chunks);
+    for (std::size_t chunk = 0; chunk < length_chunks; ++chunk)
+      tables_->look_up.write_terms(length, chunk_bits * chunk, chunk_bits * (chunk + 1),
+                                   length_chunk, &out.terms[chunk]);
+  } else {
+    out.start = start(input.size);
+  }
+  const std::size_t before = out.terms.size();
+  out.terms.resize(before + bhp_tables::term_count(0, size));
+  tables_->look_up.write_terms(words.data(), 0, size, prefix_chunks, &out.terms[before]);
+  return out;
+}
+
+bhp::job bhp::later_round(bit_view input, std::size_t done, const field& last) const {
+  const std::size_t size = std::min(input.size - done, round_bits());
+  std::array<std::uint64_t, 6> head{};
+  std::ranges::copy(last.number(), head.begin());
+  std::array<std::uint64_t, 20> words{};
+  for (std::size_t at = 0; at < size; at += 64)
+    words[at / 64] = input.at(done + at, std::min<std::size_t>(64, size - at));
+  job out;
+  out.terms.resize(bhp_tables::term_count(0, prefix_bits) + bhp_tables::term_count(0, size));
+  term* const piece =
+      tables_->look_up.write_terms(head.data(), 0, prefix_bits, 0, out.terms.data());
+  tables_->look_up.write_terms(words.data(), 0, size, prefix_chunks, piece);
+  return out;
+}
+
+void bhp::sum_uneven(std::span<const job> jobs, std::span<point> out) const {
+  std::vector<const point*> starts;
+  std::vector<term> terms;
+  for (std::size_t first = 0; first < jobs.size(); first += slice_jobs) {
+    const auto slice = jobs.subspan(first, std::min(slice_jobs, jobs.size() - first));
+    std::size_t longest = 0;
+    for (const job& one : slice)
+      longest = std::max(longest, one.terms.size());
+    starts.clear();
+    terms.assign(longest * slice.size(), bhp_tables::nothing());
+    for (std::size_t i = 0; i < slice.size(); ++i) {
+      starts.push_back(&slice[i].start);
+      std::ranges::copy(slice[i].terms, &terms[longest * i]);
+    }
+    active_kernels().sum({starts, terms.data(), longest}, out.subspan(first, slice.size()));
+  }
 }
 
 field bhp::hash_bits(bit_view input) const {
@@ -150,30 +167,28 @@ field bhp::hash_bits(bit_view input) const {
 
 void bhp::hash_many(std::span<const bit_view> inputs, std::span<field> out) const {
   std::vector<std::size_t> alive;
-  std::vector<point> sums;
+  std::vector<job> jobs;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     out[i] = field{}; // an empty input has no round: the sum of nothing, x = 0
-    if (inputs[i].size == 0)
-      continue;
-    alive.push_back(i);
-    sums.push_back(
-        sum(start(inputs[i].size), inputs[i], 0, std::min(inputs[i].size, round_bits())));
+    if (inputs[i].size != 0)
+      alive.push_back(i);
   }
+  // Like sizes side by side: the jobs of a slice take as many steps as its longest.
+  std::ranges::stable_sort(alive, {}, [&](std::size_t i) { return inputs[i].size; });
+  for (const std::size_t i : alive)
+    jobs.push_back(first_round(inputs[i]));
   for (std::size_t done = round_bits(); !alive.empty(); done += round_bits()) {
-    const auto outputs = x_coordinates(sums);
+    std::vector<point> sums(alive.size());
+    std::vector<field> outputs(alive.size());
+    sum_uneven(jobs, sums);
+    active_kernels().x_coordinates(sums, outputs);
     std::vector<std::size_t> longer;
-    sums.clear();
+    jobs.clear();
     for (std::size_t k = 0; k < alive.size(); ++k) {
-      const bit_view input = inputs[alive[k]];
       out[alive[k]] = outputs[k];
-      if (input.size <= done)
+      if (inputs[alive[k]].size <= done)
         continue;
-      bit_string last_output;
-      last_output.append_field(outputs[k].wire());
-      const point begin = sum_chunks(point{}, {last_output.view().words, prefix_bits}, 0);
-      bit_string piece;
-      piece.append(input, done, std::min(input.size, done + round_bits()));
-      sums.push_back(sum_chunks(begin, piece.view(), prefix_chunks));
+      jobs.push_back(later_round(inputs[alive[k]], done, outputs[k]));
       longer.push_back(alive[k]);
     }
     alive = std::move(longer);
@@ -181,12 +196,12 @@ void bhp::hash_many(std::span<const bit_view> inputs, std::span<field> out) cons
 }
 
 const bhp& bhp1024() {
-  static const bhp made{8, 54, "AleoBHP1024", {254, 262, 506, 696}};
+  static const bhp made{8, 54, "AleoBHP1024", 696, {254, 262, 506, 696}};
   return made;
 }
 
 const bhp& bhp512() {
-  static const bhp made{6, 43, "AleoBHP512", {506, 507}};
+  static const bhp made{6, 43, "AleoBHP512", 507, {506, 507}};
   return made;
 }
 

@@ -1,32 +1,42 @@
 #pragma once
 
 #include "chain/hash/bits.hpp"
-#include "chain/math/curve.hpp"
+#include "chain/math/kernels.hpp"
 
 #include <initializer_list>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace blockferry::chain {
 
+/// Inputs of one shape for `bhp::sum`: input i is the bits [from, to) of the string that begins at
+/// words[i * stride].  What stands before `from` and after `to` is in the starts already.
+struct bhp_batch {
+  const std::uint64_t* words = nullptr;
+  std::size_t stride = 0;               ///< words; at least one more than `to` bits need
+  std::size_t from = 0;                 ///< a multiple of 3
+  std::size_t to = 0;                   ///< bits; zeros follow up to the next multiple of 12
+  std::span<const point* const> starts; ///< one an input
+};
+
 /// BHP, the Bowe-Hopwood-Pedersen hash of the chain (specification 3.4), for inputs of any length.
-/// Immutable after construction; any thread may call.
+/// Any thread may call; tables are made by whoever first needs them, the others wait.
 ///
 /// Four neighbouring chunks of three bits are merged into one table look-up, of half size by
 /// symmetry, and the constant prefix of every input (domain and length) is a start point, kept for
-/// the lengths that most calls have.
+/// the lengths that most calls have.  The tables come in three parts: what usual inputs need, what
+/// longer ones need, and what the second and later rounds need.
 class bhp {
 public:
-  bhp(std::size_t windows, std::size_t window_size, std::string_view domain,
+  /// `short_bits`: inputs up to this long use the first part of the tables alone.
+  bhp(std::size_t windows, std::size_t window_size, std::string_view domain, std::size_t short_bits,
       std::initializer_list<std::size_t> usual_sizes);
   bhp(const bhp&) = delete;
   bhp& operator=(const bhp&) = delete;
   ~bhp();
-
-  /// Bits covered by one table look-up: where a sum may be cut (see `sum`).
-  static constexpr std::size_t group_bits = 12;
 
   /// Hash of one input.
   [[nodiscard]] field hash_bits(bit_view input) const;
@@ -37,21 +47,26 @@ public:
   [[nodiscard]] std::size_t round_bits() const noexcept;
   /// Where the sum of an input of `size` bits starts.
   [[nodiscard]] point start(std::size_t size) const;
-  /// Adds the terms of the bits [from, to) of an input of one round; `from` is a multiple of
-  /// `group_bits`.  The hash of a short input is the x-coordinate of sum(start(size), input, 0,
-  /// size), and the parts may be added in any order.
-  [[nodiscard]] point sum(point to_what, bit_view input, std::size_t from, std::size_t to) const;
+  /// Adds the terms of parts of inputs of one round.  The hash of a short input is the x-coordinate
+  /// of its start with the terms of all its bits added, and the parts may be added in any order.
+  void sum(const bhp_batch& batch, std::span<point> out) const;
+  /// The same for one input, with a start of its own.
+  [[nodiscard]] point sum_one(const point& start, bit_view input, std::size_t from,
+                              std::size_t to) const;
 
 private:
   struct tables;
+  struct job;
 
-  [[nodiscard]] point sum_chunks(point to_what, bit_view bits, std::size_t first_chunk) const;
-  [[nodiscard]] point prefix_of(std::size_t size) const;
+  [[nodiscard]] point prefix_sum(std::size_t size, bool without_length_chunks) const;
+  [[nodiscard]] job first_round(bit_view input) const;
+  [[nodiscard]] job later_round(bit_view input, std::size_t done, const field& last) const;
+  void sum_uneven(std::span<const job> jobs, std::span<point> out) const;
 
-  std::unique_ptr<const tables> tables_;
+  std::unique_ptr<tables> tables_;
 };
 
-/// BHP1024 and BHP512 of the chain.  The first call builds the tables (some 100 ms); thread-safe.
+/// BHP1024 and BHP512 of the chain.
 [[nodiscard]] const bhp& bhp1024();
 [[nodiscard]] const bhp& bhp512();
 

@@ -39,16 +39,11 @@ point operator+(const point& a, const point& b) noexcept {
 }
 
 point operator+(const point& a, const prepared_point& b) noexcept {
-  return combine((a.y - a.x) * b.y_minus_x, (a.y + a.x) * b.y_plus_x, a.t * b.t_times_2d,
-                 a.z + a.z);
+  return combine((a.y - a.x) * b.half_y_minus_x, (a.y + a.x) * b.half_y_plus_x, a.t * b.d_x_y, a.z);
 }
 
 point operator-(const point& a) noexcept {
   return {-a.x, a.y, a.z, -a.t};
-}
-
-prepared_point operator-(const prepared_point& a) noexcept {
-  return {a.y_minus_x, a.y_plus_x, -a.t_times_2d};
 }
 
 point twice(const point& a) noexcept {
@@ -95,30 +90,6 @@ void invert_all(std::span<field> values) {
     running = running * values[i];
     values[i] = inverted;
   }
-}
-
-std::vector<field> x_coordinates(std::span<const point> points) {
-  std::vector<field> out(points.size());
-  for (std::size_t i = 0; i < points.size(); ++i)
-    out[i] = points[i].z;
-  invert_all(out);
-  for (std::size_t i = 0; i < points.size(); ++i)
-    out[i] = out[i] * points[i].x;
-  return out;
-}
-
-std::vector<prepared_point> prepare(std::span<const point> points) {
-  std::vector<field> inverses(points.size());
-  for (std::size_t i = 0; i < points.size(); ++i)
-    inverses[i] = points[i].z;
-  invert_all(inverses);
-  std::vector<prepared_point> out(points.size());
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const field x = points[i].x * inverses[i];
-    const field y = points[i].y * inverses[i];
-    out[i] = {y + x, y - x, x * y * twice_d()};
-  }
-  return out;
 }
 
 std::optional<field> y_of(const field& x) {

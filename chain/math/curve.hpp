@@ -17,18 +17,17 @@ struct point {
   field t;
 };
 
-/// An affine point, prepared as the second summand of an addition.
-struct prepared_point {
-  field y_plus_x = field::one();
-  field y_minus_x = field::one();
-  field t_times_2d;
+/// An affine point, prepared as the second summand of an addition: what tables consist of.
+struct alignas(32) prepared_point {
+  field half_y_plus_x = field::half(); ///< (y + x) / 2
+  field half_y_minus_x = field::half();
+  field d_x_y; ///< 3021 x y
 };
 
 [[nodiscard]] point affine_point(const field& x, const field& y) noexcept;
 [[nodiscard]] point operator+(const point& a, const point& b) noexcept;
 [[nodiscard]] point operator+(const point& a, const prepared_point& b) noexcept;
 [[nodiscard]] point operator-(const point& a) noexcept;
-[[nodiscard]] prepared_point operator-(const prepared_point& a) noexcept;
 [[nodiscard]] point twice(const point& a) noexcept;
 [[nodiscard]] bool is_identity(const point& a) noexcept;
 /// a added k times, k a number of up to 256 bits.
@@ -36,9 +35,6 @@ struct prepared_point {
 
 /// Each value's inverse in place, zeros stay zero; one inversion in all (Montgomery's trick).
 void invert_all(std::span<field> values);
-/// X / Z of each.
-[[nodiscard]] std::vector<field> x_coordinates(std::span<const point> points);
-[[nodiscard]] std::vector<prepared_point> prepare(std::span<const point> points);
 
 /// The y with the smaller number, of the two that belong to x; none if x is on no point.
 [[nodiscard]] std::optional<field> y_of(const field& x);

@@ -64,6 +64,10 @@ field field::one() noexcept {
   return montgomery_one;
 }
 
+field field::half() noexcept {
+  return {{0xc396fffffffffffa, 0xe60136071ffffff9, 0xbbc63149d6b1dff7, 0x0ffb9fc862f41ff9}};
+}
+
 field field::from(std::uint64_t value) noexcept {
   return field{{value, 0, 0, 0}} * montgomery_square;
 }

@@ -15,6 +15,7 @@ struct field {
 
   [[nodiscard]] static field zero() noexcept { return {}; }
   [[nodiscard]] static field one() noexcept;
+  [[nodiscard]] static field half() noexcept;
   [[nodiscard]] static field from(std::uint64_t value) noexcept;
   /// A number of up to 256 bits, reduced.
   [[nodiscard]] static field from_number(const std::array<std::uint64_t, 4>& number) noexcept;
