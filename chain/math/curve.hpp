@@ -35,6 +35,8 @@ struct alignas(32) prepared_point {
 
 /// Each value's inverse in place, zeros stay zero; one inversion in all (Montgomery's trick).
 void invert_all(std::span<field> values);
+/// X / Z of each, one inversion in all.
+[[nodiscard]] std::vector<field> x_coordinates(std::span<const point> points);
 
 /// The y with the smaller number, of the two that belong to x; none if x is on no point.
 [[nodiscard]] std::optional<field> y_of(const field& x);

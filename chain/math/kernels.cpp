@@ -24,4 +24,10 @@ const kernels& active_kernels() {
   return chosen;
 }
 
+std::vector<field> x_coordinates(std::span<const point> points) {
+  std::vector<field> out(points.size());
+  active_kernels().x_coordinates(points, out);
+  return out;
+}
+
 } // namespace blockferry::chain
