@@ -1,0 +1,165 @@
+#define BOOST_TEST_MODULE kit_tests
+#include <boost/test/unit_test.hpp>
+
+#include "chain/aleo_rules.hpp"
+#include "tests/kit/cdn_folder.hpp"
+#include "tests/kit/made_network.hpp"
+#include "tests/kit/quorum_maker.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <unistd.h>
+
+namespace {
+
+using namespace blockferry;
+
+const std::string oracle = BLOCKFERRY_SHARED_DIR "/oracle/aleo_check.py";
+const std::string mainnet_start = BLOCKFERRY_SOURCE_DIR "/runtime/demo/blocks/0.50.blocks";
+
+std::uint64_t seed() {
+  const char* given = std::getenv("BLOCKFERRY_SEED");
+  const auto out = given == nullptr ? 7 : std::strtoull(given, nullptr, 10);
+  BOOST_TEST_MESSAGE("BLOCKFERRY_SEED=" << out);
+  return out;
+}
+
+kit::chain_options options_for(const chain::network& net, std::size_t block_bytes = 0) {
+  return {.net = net, .seed = seed(), .block_bytes = block_bytes, .sign = {}};
+}
+
+/// Blocks 0 to `count` - 1 of a developer's chain.
+std::vector<chain::byte_buffer> beacon_chain(std::size_t count, std::size_t block_bytes) {
+  const auto validators = kit::make_validators(4, seed());
+  auto options = options_for(kit::developer_network({}, true), block_bytes);
+  options.sign = [&](const chain::hash& block) { return validators[0].keys.sign(block); };
+  kit::chain_maker maker{options};
+  std::vector<chain::byte_buffer> out = {kit::make_genesis(options.net, validators)};
+  maker.follow(out.front());
+  while (out.size() < count)
+    out.push_back(maker.next());
+  return out;
+}
+
+std::vector<chain::byte_buffer> quorum_chain(std::size_t count, std::size_t validators) {
+  auto options = options_for(kit::developer_network({}, false), 2000);
+  options.fresh_transactions = true;
+  kit::quorum_maker maker{options, kit::make_validators(validators, seed())};
+  std::vector<chain::byte_buffer> out = {maker.genesis()};
+  while (out.size() < count)
+    out.push_back(maker.next());
+  return out;
+}
+
+/// What the rules make of the first file of a chain at `header`: empty if it passes.
+std::string judged(const std::vector<chain::byte_buffer>& blocks, bool beacons) {
+  const auto genesis = chain::read_front(blocks.front());
+  const chain::aleo_rules rules{kit::developer_network(genesis->block_hash, beacons)};
+  const auto bundle = kit::bundle_of(blocks);
+  const auto count = static_cast<std::uint32_t>(blocks.size());
+  const auto checked = rules.check_bundle({bundle, 0, {0, count}, chain::level::header, {}}, {});
+  if (!checked)
+    return chain::to_string(checked.error());
+  const auto before = chain::state_before_genesis();
+  if (const auto after = rules.extend(before, *checked); !after)
+    return chain::to_string(after.error());
+  if (const auto history = rules.check_history(before, *checked, {}); !history)
+    return chain::to_string(history.error());
+  return {};
+}
+
+/// Exit code of the oracle for a chain; `options` are its own.
+int oracle_says(const std::vector<chain::byte_buffer>& blocks, const std::string& options) {
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("blockferry-kit-" + std::to_string(::getpid()) + ".blocks");
+  kit::write_file(path, kit::bundle_of(blocks));
+  const auto command =
+      "python3 '" + oracle + "' --brief " + options + " '" + path.string() + "' > /dev/null";
+  const int result = std::system(command.c_str());
+  std::filesystem::remove(path);
+  return result;
+}
+
+bool oracle_here() {
+  if (std::filesystem::exists(oracle) && std::system("python3 --version > /dev/null 2>&1") == 0)
+    return true;
+  std::cout << "SKIPPED: no reference checker in BLOCKFERRY_SHARED_DIR, or no python3\n";
+  return false;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(kit_tests)
+
+BOOST_AUTO_TEST_CASE(an_account_signs_what_the_chain_verifies) {
+  const kit::account one{seed()};
+  chain::hash message;
+  message.bytes[0] = 42;
+  const auto signature = chain::parse_signature(one.sign(message));
+  BOOST_REQUIRE(signature);
+  BOOST_TEST(chain::verify_signature(*signature, one.address(), {&message, 1}));
+  message.bytes[0] = 43;
+  BOOST_TEST(!chain::verify_signature(*signature, one.address(), {&message, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_beacon_chain_passes_header) {
+  BOOST_TEST(judged(beacon_chain(50, 0), true) == "");
+  BOOST_TEST(judged(beacon_chain(50, 3000), true) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_quorum_chain_passes_header) {
+  BOOST_TEST(judged(quorum_chain(6, 4), false) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_behind_another_genesis_is_refused) {
+  auto blocks = beacon_chain(5, 0);
+  blocks.front() = quorum_chain(1, 5).front();
+  BOOST_TEST(judged(blocks, true) != "");
+}
+
+BOOST_AUTO_TEST_CASE(the_same_seed_makes_the_same_chain) {
+  BOOST_TEST((beacon_chain(12, 3000) == beacon_chain(12, 3000)));
+  BOOST_TEST((quorum_chain(4, 4) == quorum_chain(4, 4)));
+}
+
+BOOST_AUTO_TEST_CASE(blocks_are_about_as_long_as_asked_for) {
+  for (const std::size_t size :
+       {std::size_t{2000}, std::size_t{20000}, std::size_t{37000}, std::size_t{300000}}) {
+    const auto made = beacon_chain(3, size)[2].size();
+    BOOST_TEST(made <= size);
+    BOOST_TEST(made + 400 > size);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_follows_given_blocks) {
+  const auto given = kit::blocks_of(kit::read_file(mainnet_start));
+  auto net = chain::mainnet();
+  net.beacons_after_genesis = true;
+  kit::chain_maker maker{options_for(net)};
+  for (const auto& one : given)
+    maker.follow(one);
+  const auto next = chain::read_front(maker.next());
+  BOOST_REQUIRE(next);
+  BOOST_TEST(next->header.height == 50u);
+  BOOST_TEST((next->previous_hash == chain::read_front(given.back())->block_hash));
+  BOOST_CHECK_THROW(maker.follow(given.front()), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(the_reference_checker_accepts_a_beacon_chain) {
+  if (!oracle_here())
+    return;
+  BOOST_TEST(oracle_says(beacon_chain(8, 2000), "--beacon --heights test --test-targets") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_reference_checker_accepts_a_quorum_chain) {
+  if (!oracle_here())
+    return;
+  const auto blocks = quorum_chain(4, 4);
+  BOOST_TEST(oracle_says(blocks, "--heights test --test-targets") == 0);
+  auto broken = blocks;
+  broken[3][1000] ^= 1; // inside a certificate
+  BOOST_TEST(oracle_says(broken, "--heights test --test-targets") != 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
