@@ -5,6 +5,7 @@
 #include "chain/hash/header_hash.hpp"
 #include "chain/metadata_rules.hpp"
 #include "chain/name.hpp"
+#include "chain/stake/history_step.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -210,6 +211,7 @@ expected<chain_state, check_failure> aleo_rules::extend(const chain_state& befor
     append_subtrees(after.peaks, blocks.subtrees);
   else
     after.peaks.clear();
+  after.followed = stake::follow(before, blocks);
   return after;
 }
 
@@ -225,9 +227,13 @@ aleo_rules::check_history(const chain_state& before, const checked_blocks& block
     return make_unexpected(cancelled());
   const check_set pair = link_pair | (header ? header_pair : check_set{});
   std::vector<check_record> out;
+  for (const block_facts& block : blocks.blocks)
+    out.push_back(block.record);
+  if (auto judged = stake::judge_votes(before, blocks, stop, out); !judged)
+    return make_unexpected(std::move(judged.error()));
   for (std::size_t i = 0; i < blocks.blocks.size(); ++i) {
     const block_facts& block = blocks.blocks[i];
-    check_record record = block.record;
+    check_record& record = out[i];
     if (i == 0 && (before.last || block.height == 0))
       record.made =
           record.made | pair; // `extend` made them; before genesis there is nothing to compare
@@ -249,7 +255,6 @@ aleo_rules::check_history(const chain_state& before, const checked_blocks& block
     }
     if (auto failed = check_demanded(block, record, blocks))
       return make_unexpected(std::move(*failed));
-    out.push_back(record);
   }
   return out;
 }

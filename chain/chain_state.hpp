@@ -2,6 +2,7 @@
 
 #include "chain/checked_blocks.hpp"
 #include "chain/failure.hpp"
+#include "chain/stake/followed.hpp"
 
 #include <optional>
 #include <string>
@@ -31,6 +32,9 @@ struct chain_state {
   bool history_known = true;
   /// Perfect subtrees over all block hashes so far, largest first; empty unless `history_known`.
   std::vector<subtree> peaks;
+  /// Committees and earlier certificates, as far as they are followed.  Large, so that it is stored
+  /// apart: `encode` leaves it out.
+  stake::followed followed{};
   friend bool operator==(const chain_state&, const chain_state&) = default;
 };
 
@@ -39,9 +43,10 @@ struct chain_state {
 /// Before block `start`, whose hash is pinned to `start_hash`; history and committee are unknown.
 [[nodiscard]] chain_state state_before_pinned(height_t start, const hash& start_hash);
 
-/// Versioned, self-contained bytes for the store and for start files.
+/// Versioned bytes of everything but `followed`, for the store.
 [[nodiscard]] byte_buffer encode(const chain_state& state);
-/// The reverse; the error says what does not fit.  Bounds come before allocation.
+/// The reverse, with nothing followed; the error says what does not fit.  Bounds come before
+/// allocation.
 [[nodiscard]] expected<chain_state, std::string> decode_chain_state(byte_view bytes);
 
 } // namespace blockferry::chain

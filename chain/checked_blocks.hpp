@@ -3,6 +3,7 @@
 #include "chain/bytes.hpp"
 #include "chain/checks.hpp"
 #include "chain/metadata.hpp"
+#include "chain/stake/stake_facts.hpp"
 
 #include <vector>
 
@@ -17,6 +18,8 @@ struct block_facts {
   std::uint64_t offset = 0;   ///< of the block's first byte in the bundle
   std::uint32_t size = 0;     ///< bytes
   check_record record;
+  /// What following the committees needs of it, encoded for the store; empty below `consensus`.
+  byte_buffer stakes{};
   friend bool operator==(const block_facts&, const block_facts&) = default;
 };
 
@@ -36,8 +39,12 @@ struct checked_blocks {
   std::vector<hash> previous_state_roots; ///< one per block, as claimed; step 3 recomputes them
   std::vector<hash> leaves;      ///< block tree leaves, one per block; empty below `header`
   std::vector<subtree> subtrees; ///< the leaves folded into maximal aligned subtrees, left to right
-  level floor = level::header;   ///< as asked for
-  check_set required;            ///< as asked for
+  /// One per block; empty below `consensus`.  Step 2 follows the committees by the first, step 3
+  /// judges the second by them.
+  std::vector<stake::block_stakes> stakes;
+  std::vector<stake::block_votes> votes;
+  level floor = level::header; ///< as asked for
+  check_set required;          ///< as asked for
   friend bool operator==(const checked_blocks&, const checked_blocks&) = default;
 };
 
