@@ -1,9 +1,11 @@
 #include "chain/hash/header_hash.hpp"
 
-#include "chain/hash/bhp.hpp"
 #include "chain/hash/merkle.hpp"
+#include "chain/hash/packed.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <vector>
 
 namespace blockferry::chain {
@@ -15,99 +17,110 @@ constexpr std::size_t first_root_offset = 66;
 constexpr std::size_t metadata_offset = 259;
 constexpr std::size_t metadata_bytes = 86;
 constexpr std::size_t root_leaves = 6; ///< leaves 0 .. 5 are the header's roots
+constexpr std::size_t zero_leaf_index = 6;
+constexpr std::size_t metadata_leaf_index = 7;
+constexpr std::size_t header_leaves = 8;
+
+// Messages, in bits: a zero, the index and the value of a leaf; a zero byte and the metadata; two
+// hashes.
+constexpr std::size_t leaf_value_bit = 9;
+constexpr std::size_t leaf_bits = 262;
+constexpr std::size_t metadata_bits = 8 + 8 * metadata_bytes;
+constexpr std::size_t root_bit = 253;
+constexpr std::size_t block_bits = 506;
+
+/// What is the same in all headers.
+struct header_constants {
+  /// Where the sum of a header's leaf starts: its first nine bits, a zero and the index, are in it.
+  std::array<point, header_leaves> leaf_starts;
+  point metadata_start;
+  point block_start;
+  hash zero_leaf; ///< leaf 6 of every header
+};
+
+const header_constants& constants() {
+  static const header_constants made = [] {
+    header_constants out;
+    const point start = bhp1024().start(leaf_bits);
+    for (std::size_t i = 0; i < header_leaves; ++i) {
+      bit_string head;
+      head.append(i << 1, leaf_value_bit);
+      out.leaf_starts[i] = bhp1024().sum_one(start, head.view(), 0, leaf_value_bit);
+    }
+    out.metadata_start = bhp1024().start(metadata_bits);
+    out.block_start = bhp1024().start(block_bits);
+    const packed_inputs zero{1, leaf_bits};
+    out.zero_leaf =
+        hash_batch(bhp1024(), zero, leaf_value_bit, leaf_bits, out.leaf_starts[zero_leaf_index], 1)
+            .front();
+    return out;
+  }();
+  return made;
+}
 
 hash field_at(byte_view front, std::size_t offset) {
   hash out;
-  std::ranges::copy(front.subspan(offset, out.bytes.size()), out.bytes.begin());
+  std::memcpy(out.bytes.data(), front.data() + offset, out.bytes.size());
   return out;
-}
-
-bit_string header_leaf(std::uint8_t index, const hash& value) {
-  bit_string out;
-  out.append_u8(index);
-  out.append_field(value);
-  return out;
-}
-
-std::vector<hash> hash_leaves(std::span<const bit_string> leaves) {
-  std::vector<bit_view> views;
-  views.reserve(leaves.size());
-  for (const auto& leaf : leaves)
-    views.push_back(leaf.view());
-  return leaf_hashes(views);
 }
 
 std::vector<hash> metadata_hashes(std::span<const byte_view> fronts) {
-  std::vector<bit_string> inputs(fronts.size());
-  std::vector<bit_view> views(fronts.size());
+  packed_inputs inputs{fronts.size(), metadata_bits};
+  for (std::size_t i = 0; i < fronts.size(); ++i)
+    for (std::size_t at = 0; at < metadata_bytes; ++at) // after a zero in place of the version byte
+      inputs.put(i, 8 + 8 * at, std::uint64_t{fronts[i][metadata_offset + at]});
+  return hash_batch(bhp1024(), inputs, 0, metadata_bits, constants().metadata_start, fronts.size());
+}
+
+/// Leaves 0 .. 5 and 7 of each front, one front after the other.
+std::vector<hash> hashed_leaves(std::span<const byte_view> fronts, std::span<const hash> metadata) {
+  constexpr std::size_t each = root_leaves + 1;
+  packed_inputs inputs{each * fronts.size(), leaf_bits};
+  std::vector<const point*> starts;
+  starts.reserve(each * fronts.size());
   for (std::size_t i = 0; i < fronts.size(); ++i) {
-    inputs[i].append_u8(0); // in place of the version byte, which is not hashed
-    inputs[i].append_bytes(fronts[i].subspan(metadata_offset, metadata_bytes));
-    views[i] = inputs[i].view();
+    for (std::size_t k = 0; k < root_leaves; ++k) {
+      inputs.put(each * i + k, leaf_value_bit, field_at(fronts[i], first_root_offset + 32 * k));
+      starts.push_back(&constants().leaf_starts[k]);
+    }
+    inputs.put(each * i + root_leaves, leaf_value_bit, metadata[i]);
+    starts.push_back(&constants().leaf_starts[metadata_leaf_index]);
   }
-  std::vector<field> out(fronts.size());
-  bhp1024().hash_many(views, out);
-  std::vector<hash> wires;
-  for (const field& one : out)
-    wires.push_back(one.wire());
-  return wires;
+  return hash_batch(bhp1024(), inputs.batch(leaf_value_bit, leaf_bits, starts));
 }
 
-/// The six roots' leaves of each front, one after the other.
-std::vector<hash> hashed_root_leaves(std::span<const byte_view> fronts) {
-  std::vector<bit_string> leaves;
-  leaves.reserve(root_leaves * fronts.size());
-  for (const byte_view front : fronts)
-    for (std::uint8_t i = 0; i < root_leaves; ++i)
-      leaves.push_back(header_leaf(i, field_at(front, first_root_offset + std::size_t{32} * i)));
-  return hash_leaves(leaves);
-}
-
-/// Leaf 6 of every header stands for a zero.
-const hash& zero_leaf() {
-  static const hash made = [] {
-    const bit_string leaf = header_leaf(6, hash{});
-    const bit_view view = leaf.view();
-    return leaf_hashes({&view, 1}).front();
-  }();
-  return made;
+/// Roots of the header trees.
+std::vector<hash> header_roots(std::span<const hash> leaves) {
+  std::vector<node_children> pairs;
+  pairs.reserve(leaves.size() / 7 * 4);
+  for (std::size_t at = 0; at < leaves.size(); at += root_leaves + 1) {
+    for (std::size_t k = 0; k < root_leaves; k += 2)
+      pairs.push_back({leaves[at + k], leaves[at + k + 1]});
+    pairs.push_back({constants().zero_leaf, leaves[at + root_leaves]});
+  }
+  std::vector<hash> level = node_hashes(pairs); // 4 nodes a header, then 2, then its root
+  for (int height = 0; height < 2; ++height) {
+    pairs.clear();
+    for (std::size_t k = 0; k < level.size(); k += 2)
+      pairs.push_back({level[k], level[k + 1]});
+    level = node_hashes(pairs);
+  }
+  return level;
 }
 
 } // namespace
 
 void block_hashes(std::span<const byte_view> fronts, std::span<hash> out) {
   // Each step takes all fronts at once, so that a step costs one field inversion.
-  const std::size_t n = fronts.size();
-  const auto metadata = metadata_hashes(fronts);
-  const auto roots = hashed_root_leaves(fronts);
-  std::vector<bit_string> last_leaves;
-  for (const hash& one : metadata)
-    last_leaves.push_back(header_leaf(7, one));
-  const auto lasts = hash_leaves(last_leaves);
-
-  std::vector<node_children> pairs;
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < root_leaves; k += 2)
-      pairs.push_back({roots[root_leaves * i + k], roots[root_leaves * i + k + 1]});
-    pairs.push_back({zero_leaf(), lasts[i]});
+  const auto roots = header_roots(hashed_leaves(fronts, metadata_hashes(fronts)));
+  packed_inputs inputs{fronts.size(), block_bits};
+  for (std::size_t i = 0; i < fronts.size(); ++i) {
+    inputs.put(i, 0, field_at(fronts[i], previous_hash_offset));
+    inputs.put(i, root_bit, roots[i]);
   }
-  std::vector<hash> level = node_hashes(pairs); // 4 nodes a header, then 2, then its root
-  while (level.size() > n) {
-    std::vector<node_children> next;
-    for (std::size_t k = 0; k < level.size(); k += 2)
-      next.push_back({level[k], level[k + 1]});
-    level = node_hashes(next);
-  }
-  std::vector<bit_string> inputs(n);
-  std::vector<bit_view> views(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    inputs[i].append_field(field_at(fronts[i], previous_hash_offset));
-    inputs[i].append_field(level[i]);
-    views[i] = inputs[i].view();
-  }
-  std::vector<field> hashes(n);
-  bhp1024().hash_many(views, hashes);
-  std::ranges::transform(hashes, out.begin(), [](const field& one) { return one.wire(); });
+  std::ranges::copy(
+      hash_batch(bhp1024(), inputs, 0, block_bits, constants().block_start, fronts.size()),
+      out.begin());
 }
 
 } // namespace blockferry::chain

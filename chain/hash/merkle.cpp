@@ -1,6 +1,6 @@
 #include "chain/hash/merkle.hpp"
 
-#include "chain/hash/bhp.hpp"
+#include "chain/hash/packed.hpp"
 
 #include <bit>
 
@@ -8,24 +8,6 @@ namespace blockferry::chain {
 namespace {
 
 constexpr unsigned height_max = 32;
-
-std::vector<hash> wires(std::span<const field> values) {
-  std::vector<hash> out;
-  out.reserve(values.size());
-  for (const field& value : values)
-    out.push_back(value.wire());
-  return out;
-}
-
-std::vector<hash> hash_each(const bhp& hasher, std::span<const bit_string> inputs) {
-  std::vector<bit_view> views;
-  views.reserve(inputs.size());
-  for (const auto& input : inputs)
-    views.push_back(input.view());
-  std::vector<field> out(views.size());
-  hasher.hash_many(views, out);
-  return wires(out);
-}
 
 } // namespace
 
@@ -35,17 +17,27 @@ std::vector<hash> leaf_hashes(std::span<const bit_view> leaves) {
     inputs[i].append(0, 1);
     inputs[i].append(leaves[i], 0, leaves[i].size);
   }
-  return hash_each(bhp1024(), inputs);
+  std::vector<bit_view> views;
+  for (const auto& input : inputs)
+    views.push_back(input.view());
+  std::vector<field> made(views.size());
+  bhp1024().hash_many(views, made);
+  std::vector<hash> out;
+  out.reserve(made.size());
+  for (const field& value : made)
+    out.push_back(value.wire());
+  return out;
 }
 
 std::vector<hash> node_hashes(std::span<const node_children> nodes) {
-  std::vector<bit_string> inputs(nodes.size());
+  static const point start = bhp512().start(node_bits);
+  packed_inputs inputs{nodes.size(), node_bits};
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    inputs[i].append(1, 1);
-    inputs[i].append_field(nodes[i].left);
-    inputs[i].append_field(nodes[i].right);
+    inputs.put(i, 0, 1);
+    inputs.put(i, node_left_bit, nodes[i].left);
+    inputs.put(i, node_right_bit, nodes[i].right);
   }
-  return hash_each(bhp512(), inputs);
+  return hash_batch(bhp512(), inputs, 0, node_bits, start, nodes.size());
 }
 
 const hash& empty_subtree(unsigned height) {

@@ -13,6 +13,11 @@ struct node_children {
   hash right;
 };
 
+/// The message of a node: a one, then the children's bits.
+constexpr std::size_t node_left_bit = 1;
+constexpr std::size_t node_right_bit = 254;
+constexpr std::size_t node_bits = 507;
+
 /// leaf() of the specification, section 3.5, of each string of leaf bits.
 [[nodiscard]] std::vector<hash> leaf_hashes(std::span<const bit_view> leaves);
 /// node() of each pair.

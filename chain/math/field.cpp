@@ -1,5 +1,8 @@
 #include "chain/math/field.hpp"
 
+#include <bit>
+#include <cstring>
+
 namespace blockferry::chain {
 namespace {
 
@@ -39,8 +42,11 @@ void reduce_once(number4& a) noexcept {
 
 number4 load(byte_view wire) noexcept {
   number4 out{};
-  for (std::size_t i = 0; i < 32; ++i)
-    out[i / 8] |= std::uint64_t{wire[i]} << (8 * (i % 8));
+  if constexpr (std::endian::native == std::endian::little)
+    std::memcpy(out.data(), wire.data(), sizeof out);
+  else
+    for (std::size_t i = 0; i < 32; ++i)
+      out[i / 8] |= std::uint64_t{wire[i]} << (8 * (i % 8));
   return out;
 }
 
@@ -88,12 +94,23 @@ number4 field::number() const noexcept {
   return (*this * field{{1, 0, 0, 0}}).limbs;
 }
 
-hash field::wire() const noexcept {
-  const number4 value = number();
+hash wire_of_number(const number4& number) noexcept {
   hash out;
-  for (std::size_t i = 0; i < 32; ++i)
-    out.bytes[i] = static_cast<std::uint8_t>(value[i / 8] >> (8 * (i % 8)));
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(out.bytes.data(), number.data(), out.bytes.size());
+  } else {
+    for (std::size_t i = 0; i < out.bytes.size(); ++i)
+      out.bytes[i] = static_cast<std::uint8_t>(number[i / 8] >> (8 * (i % 8)));
+  }
   return out;
+}
+
+number4 number_of_wire(const hash& wire) noexcept {
+  return load(wire.bytes);
+}
+
+hash field::wire() const noexcept {
+  return wire_of_number(number());
 }
 
 field operator+(const field& a, const field& b) noexcept {

@@ -45,6 +45,10 @@ struct field {
 /// The square root that is the smaller number of the two; none for a non-residue.
 [[nodiscard]] std::optional<field> square_root(const field& a);
 
+/// Least significant limb first <-> wire bytes.
+[[nodiscard]] hash wire_of_number(const std::array<std::uint64_t, 4>& number) noexcept;
+[[nodiscard]] std::array<std::uint64_t, 4> number_of_wire(const hash& wire) noexcept;
+
 /// Whether the number in these wire bytes is below Q (`field`) or below R (`scalar`).
 [[nodiscard]] bool is_field(byte_view wire) noexcept;
 [[nodiscard]] bool is_scalar(byte_view wire) noexcept;

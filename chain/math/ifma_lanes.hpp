@@ -147,20 +147,40 @@ BLOCKFERRY_IFMA lanes multiply(const lanes& a, const lanes& b) {
   return {{t[5], t[6], t[7], t[8], t[9]}};
 }
 
-/// Writes canonical scalar elements; raw values below 20 Q.
-BLOCKFERRY_IFMA void store(const lanes& a, field* const* to) {
-  // 2^256: takes the 2^260 of these elements to the 2^256 of scalar ones.
-  lanes scale;
+/// To memory and back, as they are.
+BLOCKFERRY_IFMA void spill(const lanes& a, std::uint64_t* to) {
   for (std::size_t i = 0; i < 5; ++i)
-    scale.limb[i] = every(i == 4 ? std::uint64_t{1} << 48 : 0);
-  const lanes made = carried(multiply(carried(a), scale));
+    _mm512_storeu_si512(to + i * lane_count, a.limb[i]);
+}
+BLOCKFERRY_IFMA lanes unspill(const std::uint64_t* from) {
+  lanes out;
+  for (std::size_t i = 0; i < 5; ++i)
+    out.limb[i] = _mm512_loadu_si512(from + i * lane_count);
+  return out;
+}
+
+/// Limb 4 of 2^256, which takes the 2^260 of these elements to the 2^256 of scalar ones.
+constexpr std::uint64_t stored_factor = std::uint64_t{1} << 48;
+
+/// Writes a * scale / 2^260 to eight canonical scalar elements; a raw and below 20 Q, scale at most
+/// 2^256.
+BLOCKFERRY_IFMA void store_scaled(const lanes& a, std::uint64_t scale_limb_0,
+                                  std::uint64_t scale_limb_4, field* to) {
+  const __m512i zero = _mm512_setzero_si512();
+  const lanes scale = {{every(scale_limb_0), zero, zero, zero, every(scale_limb_4)}};
+  const lanes made = masked(carried(multiply(carried(a), scale)));
   alignas(64) std::uint64_t limbs[5][lane_count];
   for (std::size_t i = 0; i < 5; ++i)
-    _mm512_store_si512(limbs[i], masked(made).limb[i]);
+    _mm512_store_si512(limbs[i], made.limb[i]);
   for (std::size_t i = 0; i < lane_count; ++i)
-    *to[i] = loose::canonical(
+    to[i] = loose::canonical(
         field{{limbs[0][i] | limbs[1][i] << 52, limbs[1][i] >> 12 | limbs[2][i] << 40,
                limbs[2][i] >> 24 | limbs[3][i] << 28, limbs[3][i] >> 36 | limbs[4][i] << 16}});
+}
+
+/// Writes eight canonical scalar elements; raw and below 20 Q.
+BLOCKFERRY_IFMA void store(const lanes& a, field* to) {
+  store_scaled(a, 0, stored_factor, to);
 }
 
 } // namespace blockferry::chain::ifma

@@ -34,6 +34,8 @@ struct kernels {
   void (*sum)(const sum_jobs& jobs, std::span<point> out);
   /// out[i] = X / Z, one inversion in all
   void (*x_coordinates)(std::span<const point> points, std::span<field> out);
+  /// The same as bytes of the wire.
+  void (*x_wires)(std::span<const point> points, std::span<hash> out);
   /// Table entries of points, one inversion in all.
   void (*prepare)(std::span<const point> points, std::span<prepared_point> out);
 };

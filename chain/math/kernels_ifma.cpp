@@ -2,6 +2,10 @@
 #include "chain/math/loose_field.hpp"
 #include "chain/math/path_kernels.hpp"
 
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
 #if defined(__x86_64__)
 
 namespace blockferry::chain {
@@ -41,7 +45,7 @@ BLOCKFERRY_IFMA void add_entries(point_lanes& to, const prepared_point* const* e
 BLOCKFERRY_IFMA lanes load_coordinate(const point* const* points, std::size_t offset_limbs) {
   const std::uint64_t* from[lane_count];
   for (std::size_t i = 0; i < lane_count; ++i)
-    from[i] = points[i]->x.limbs.data() + offset_limbs;
+    from[i] = reinterpret_cast<const std::uint64_t*>(points[i]) + offset_limbs;
   return masked(load(from));
 }
 
@@ -65,13 +69,13 @@ BLOCKFERRY_IFMA_FUNCTION void sum_eight(const point* const* starts, const term* 
     }
     add_entries(to, entries, static_cast<__mmask8>(negative));
   }
-  field* coordinates[lane_count];
-  const lanes* const each[4] = {&to.x, &to.y, &to.z, &to.t};
-  for (std::size_t which = 0; which < 4; ++which) {
-    for (std::size_t i = 0; i < lane_count; ++i)
-      coordinates[i] = &out[i]->x + which;
-    store(*each[which], coordinates);
-  }
+  field made[4][lane_count];
+  store(to.x, made[0]);
+  store(to.y, made[1]);
+  store(to.z, made[2]);
+  store(to.t, made[3]);
+  for (std::size_t i = 0; i < lane_count; ++i)
+    *out[i] = {made[0][i], made[1][i], made[2][i], made[3][i]};
 }
 
 void sum(const sum_jobs& jobs, std::span<point> out) {
@@ -94,13 +98,11 @@ void sum(const sum_jobs& jobs, std::span<point> out) {
 BLOCKFERRY_IFMA_FUNCTION void multiply_eight(const field* a, const field* b, field* out) {
   const std::uint64_t* from_a[lane_count];
   const std::uint64_t* from_b[lane_count];
-  field* to[lane_count];
   for (std::size_t i = 0; i < lane_count; ++i) {
     from_a[i] = a[i].limbs.data();
     from_b[i] = b[i].limbs.data();
-    to[i] = &out[i];
   }
-  store(multiply(load(from_a), load(from_b)), to);
+  store(multiply(load(from_a), load(from_b)), out);
 }
 
 void multiply(std::span<const field> a, std::span<const field> b, std::span<field> out) {
@@ -110,8 +112,58 @@ void multiply(std::span<const field> a, std::span<const field> b, std::span<fiel
   adx_kernels().multiply(a.subspan(i), b.subspan(i), out.subspan(i));
 }
 
+/// The coordinate in words offset .. offset + 3 of the points first .. first + 7; beyond the end,
+/// that of `first`.
+BLOCKFERRY_IFMA lanes load_from(std::span<const point> points, std::size_t first,
+                                std::size_t offset) {
+  const point* from[lane_count];
+  for (std::size_t i = 0; i < lane_count; ++i)
+    from[i] = &points[first + i < points.size() ? first + i : first];
+  return load_coordinate(from, offset);
+}
+
+constexpr std::size_t z_offset = 8;
+
+/// X / Z of each point, times `scale`, as 32 bytes each: Montgomery's trick in eight chains side by
+/// side.
+BLOCKFERRY_IFMA_FUNCTION void divide_all(std::span<const point> points, std::uint64_t scale_limb_0,
+                                         std::uint64_t scale_limb_4, void* out) {
+  struct spilled { // of any alignment, as vectors of wide registers are not aligned everywhere
+    std::uint64_t word[5 * lane_count];
+  };
+  std::vector<spilled> before((points.size() + lane_count - 1) / lane_count);
+  lanes product = load_from(points, 0, z_offset); // raw
+  for (std::size_t k = 1; k < before.size(); ++k) {
+    product = carried(product);
+    spill(product, before[k].word);
+    product = multiply(product, load_from(points, lane_count * k, z_offset));
+  }
+  field ends[lane_count];
+  store(product, ends);
+  invert_all(ends);
+  const std::uint64_t* from[lane_count];
+  for (std::size_t i = 0; i < lane_count; ++i)
+    from[i] = ends[i].limbs.data();
+  lanes running = load(from); // carried
+  for (std::size_t k = before.size(); k-- > 0;) {
+    const std::size_t first = lane_count * k;
+    const lanes inverse = k == 0 ? running : carried(multiply(running, unspill(before[k].word)));
+    running = carried(multiply(running, load_from(points, first, z_offset)));
+    field made[lane_count];
+    store_scaled(multiply(load_from(points, first, 0), inverse), scale_limb_0, scale_limb_4, made);
+    const std::size_t count = std::min(lane_count, points.size() - first);
+    std::memcpy(static_cast<char*>(out) + sizeof(field) * first, made, sizeof(field) * count);
+  }
+}
+
 void x_coordinates(std::span<const point> points, std::span<field> out) {
-  adx_kernels().x_coordinates(points, out);
+  if (!points.empty())
+    divide_all(points, 0, stored_factor, out.data());
+}
+
+void x_wires(std::span<const point> points, std::span<hash> out) {
+  if (!points.empty())
+    divide_all(points, 1, 0, out.data()); // takes the Montgomery factor out
 }
 
 void prepare(std::span<const point> points, std::span<prepared_point> out) {
@@ -121,7 +173,7 @@ void prepare(std::span<const point> points, std::span<prepared_point> out) {
 } // namespace
 
 const kernels& ifma_kernels() {
-  static constexpr kernels all = {multiply, sum, x_coordinates, prepare};
+  static constexpr kernels all = {multiply, sum, x_coordinates, x_wires, prepare};
   return all;
 }
 

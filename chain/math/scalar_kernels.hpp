@@ -75,6 +75,13 @@ struct scalar_kernels {
       out[i] = canonical(mul(points[i].x, inverses[i]));
   }
 
+  static void x_wires(std::span<const point> points, std::span<hash> out) {
+    const auto inverses = inverses_of_z(points);
+    const field unit{{1, 0, 0, 0}}; // takes the Montgomery factor out
+    for (std::size_t i = 0; i < points.size(); ++i)
+      out[i] = wire_of_number(canonical(mul(mul(points[i].x, inverses[i]), unit)).limbs);
+  }
+
   static void prepare(std::span<const point> points, std::span<prepared_point> out) {
     const auto inverses = inverses_of_z(points);
     const field half = inverse(field::from(2));
@@ -89,7 +96,7 @@ struct scalar_kernels {
     }
   }
 
-  static constexpr kernels all = {multiply, sum, x_coordinates, prepare};
+  static constexpr kernels all = {multiply, sum, x_coordinates, x_wires, prepare};
 };
 
 } // namespace blockferry::chain::loose
