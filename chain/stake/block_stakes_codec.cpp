@@ -163,4 +163,78 @@ expected<block_stakes, std::string> decode_block_stakes(byte_view bytes) {
   return block;
 }
 
+byte_buffer encode(const block_votes& votes) {
+  wire_writer out;
+  out.fixed(version);
+  out.number(votes.people.size());
+  for (const address& one : votes.people)
+    out.put(one);
+  out.number(votes.rounds.size());
+  for (const round_votes& round : votes.rounds) {
+    out.number(round.round);
+    out.put(round.committee_id);
+    out.number(round.certificates.size());
+    for (const certificate_votes& one : round.certificates) {
+      out.fixed(one.author);
+      out.fixed(static_cast<std::uint64_t>(one.timestamp));
+      out.number(one.signers.size());
+      for (const std::uint16_t signer : one.signers)
+        out.fixed(signer);
+    }
+  }
+  out.number(votes.outside.size());
+  for (const outside_certificate& one : votes.outside) {
+    out.number(one.round);
+    out.put(one.id);
+  }
+  return out.take();
+}
+
+namespace {
+
+certificate_votes get_certificate(wire_reader& in, std::size_t people) {
+  const auto get_person = [&] {
+    const auto person = in.fixed<std::uint16_t>();
+    if (person >= people)
+      in.fail();
+    return person;
+  };
+  certificate_votes one;
+  one.author = get_person();
+  one.timestamp = static_cast<std::int64_t>(in.fixed<std::uint64_t>());
+  one.signers.resize(in.count(2));
+  for (std::uint16_t& signer : one.signers)
+    signer = get_person();
+  return one;
+}
+
+} // namespace
+
+expected<block_votes, std::string> decode_block_votes(byte_view bytes) {
+  wire_reader in{bytes};
+  if (in.fixed<std::uint8_t>() != version)
+    return make_unexpected("votes of a block: a version that this program does not know");
+  block_votes votes;
+  votes.people.resize(in.count(32));
+  for (address& one : votes.people)
+    one = in.get();
+  for (std::size_t left = in.count(34); left > 0 && !in.failed(); --left) {
+    round_votes& round = votes.rounds.emplace_back();
+    round.round = in.number();
+    round.committee_id = in.get();
+    for (std::size_t more = in.count(11); more > 0 && !in.failed(); --more)
+      round.certificates.push_back(get_certificate(in, votes.people.size()));
+    if (round.certificates.empty())
+      in.fail();
+  }
+  for (std::size_t left = in.count(33); left > 0 && !in.failed(); --left) {
+    outside_certificate& one = votes.outside.emplace_back();
+    one.round = in.number();
+    one.id = in.get();
+  }
+  if (!in.done())
+    return make_unexpected("votes of a block: the bytes end early or late, or hold a wrong value");
+  return votes;
+}
+
 } // namespace blockferry::chain::stake

@@ -222,6 +222,32 @@ byte_buffer encode(const following& state) {
   return out.take();
 }
 
+std::uint64_t snapshot_bytes_bound(const following& state) {
+  constexpr std::uint64_t number = 10, address_bytes = 32; // a varint at its longest
+  std::uint64_t bytes = 256 + state.committees.lost().size();
+  if (state.committees.stakes()) {
+    const stake_register& who = state.committees.stakes()->who();
+    bytes += who.validators.size() * (address_bytes + 3) +
+             who.stakers.size() * (address_bytes + 5 + number) +
+             who.unbonding.size() * (address_bytes + number + 5);
+    // Of those who are stakers, the address is not repeated.
+    for (const auto& [owner, to] : who.withdraw)
+      bytes += 6 + (owner == to ? 0 : address_bytes);
+    if (who.withdraw.size() > who.stakers.size())
+      bytes += (who.withdraw.size() - who.stakers.size()) * address_bytes;
+  }
+  const std::vector<committee_member>* before = nullptr;
+  for (const committee_following::dated& one : state.committees.committees()) {
+    const std::vector<committee_member>& members = one.who->members();
+    const bool same = before != nullptr && before->size() == members.size();
+    bytes += 3 * number + members.size() * (same ? number : number + address_bytes + 2);
+    before = &members;
+  }
+  for (const round_certificates& one : state.certificates.rounds())
+    bytes += 2 * number + one.ids.size() * address_bytes;
+  return bytes;
+}
+
 expected<following, std::string> decode_following(byte_view bytes) {
   wire_reader in{bytes};
   if (in.fixed<std::uint8_t>() != version)

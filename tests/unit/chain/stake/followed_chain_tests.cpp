@@ -3,6 +3,7 @@
 #include "chain/stake/committee_checks.hpp"
 #include "chain/stake/followed.hpp"
 #include "chain/stake/stake_codec.hpp"
+#include "chain/start_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -54,6 +55,9 @@ BOOST_AUTO_TEST_CASE(a_snapshot_and_the_blocks_after_it_give_the_same_state) {
     auto snapshot = decode_following(encode(after(at)));
     BOOST_REQUIRE(snapshot.has_value());
     BOOST_TEST((*snapshot == after(at)));
+    const std::uint64_t size = encode(*snapshot).size();
+    BOOST_TEST(snapshot_bytes_bound(*snapshot) >= size);
+    BOOST_TEST(snapshot_bytes_bound(*snapshot) <= 2 * size + 256);
     std::vector<block_stakes> rest;
     for (std::size_t i = at; i < chain_blocks().size(); ++i) {
       const auto stored = decode_block_stakes(encode(chain_blocks()[i].stakes));
@@ -143,6 +147,42 @@ BOOST_AUTO_TEST_CASE(damaged_snapshots_are_refused_or_differ) {
   const byte_buffer block = encode(chain_blocks()[82].stakes);
   for (std::size_t size = 0; size < block.size(); ++size)
     BOOST_TEST(!decode_block_stakes(byte_view{block}.first(size)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_start_file_carries_the_whole_state) {
+  chain_state state;
+  state.start_height = state.next_height = 3;
+  state.last = tip{2, {}};
+  state.history_known = false;
+  for (const bool followed_too : {false, true}) {
+    if (followed_too)
+      state.followed = followed{after(90)};
+    const byte_buffer file = encode_start_file(state);
+    const auto back = decode_start_file(file);
+    BOOST_REQUIRE(back.has_value());
+    BOOST_TEST((*back == state));
+    BOOST_TEST(back->followed.empty() == !followed_too);
+    for (std::size_t at = 0; at < file.size(); at += 5) {
+      byte_buffer bad = file;
+      bad[at] ^= 0x10;
+      BOOST_TEST(!decode_start_file(bad).has_value());
+    }
+    for (std::size_t size = 0; size < file.size(); size += 9)
+      BOOST_TEST(!decode_start_file(byte_view{file}.first(size)).has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(votes_survive_their_encoding) {
+  block_votes votes;
+  votes.people = {address{}, {{1}}};
+  votes.rounds = {{7, {{2}}, {{0, {1}, -5}, {1, {}, 6}}}, {8, {{3}}, {{1, {0}, 9}}}};
+  votes.outside = {{6, {{4}}}};
+  const byte_buffer bytes = encode(votes);
+  BOOST_TEST((decode_block_votes(bytes).value() == votes));
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    BOOST_TEST(!decode_block_votes(byte_view{bytes}.first(size)).has_value());
+  votes.rounds[0].certificates[0].signers[0] = 2; // nobody
+  BOOST_TEST(!decode_block_votes(encode(votes)).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
