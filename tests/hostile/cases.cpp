@@ -117,6 +117,42 @@ void add_origins(std::vector<hostile_case>& out) {
       origins::proxy_in_environment);
 }
 
+void add_chains(std::vector<hostile_case>& out) {
+  const auto add = [&](std::string name, std::string_view fault, std::string what,
+                       std::vector<std::string_view> classes, ending end,
+                       chain_kind served) -> hostile_case& {
+    return out.emplace_back(hostile_case{.name = std::move(name),
+                                         .fault = fault,
+                                         .what = std::move(what),
+                                         .played = {},
+                                         .classes = std::move(classes),
+                                         .end = end,
+                                         .served = served});
+  };
+  const std::vector<std::string_view> check = {"bundle_check_failed"};
+  add("fork-against-checkpoint", "D6", "a forged chain against a pinned tip", check,
+      ending::refused, chain_kind::forked)
+      .pinned = true;
+  add("fork-against-store", "D7", "a forged chain against committed blocks",
+      {"bundle_check_failed", "bundle_contradicts_store"}, ending::refused, chain_kind::forked)
+      .stored = 100;
+  auto& beside = add("fork.beside-honest", "D7", "a forged chain beside an honest one, tip pinned",
+                     {}, ending::recovers, chain_kind::forked);
+  beside.pinned = true;
+  beside.asked = origins::with_honest;
+  auto& compared = add("fork-compared", "D6", "a forged chain beside an honest one, two must agree",
+                       {"bundle_mirrors_disagree"}, ending::refused, chain_kind::forked);
+  compared.asked = origins::with_honest;
+  compared.compare = 2;
+  add("foreign-chain", "D6", "the chain of another network", {"bundle_check_failed"},
+      ending::refused, chain_kind::foreign);
+  add("foreign-chain.beside-honest", "D6", "another network's chain beside the right one", {},
+      ending::recovers, chain_kind::foreign)
+      .asked = origins::with_honest;
+  add("large-bundles", "D9", "blocks of 150 KB, files of 7.5 MB", {}, ending::recovers,
+      chain_kind::large);
+}
+
 void add_tls(std::vector<hostile_case>& out) {
   for_each_tls_fault([&](tls_fault one) {
     scenario played;
@@ -157,6 +193,7 @@ const std::vector<hostile_case>& all_cases() {
     add_connections(out);
     add_origins(out);
     add_tls(out);
+    add_chains(out);
     add_beside_honest(out);
     add_always(out);
     return out;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/hostile/other_chains.hpp"
 #include "tests/hostile/scenario.hpp"
 
 #include <string>
@@ -34,6 +35,10 @@ struct hostile_case {
   std::vector<std::string_view> classes; ///< error codes, one of which the client must report
   ending end = ending::recovers;
   origins asked = origins::hostile_only;
+  chain_kind served = chain_kind::honest;
+  bool pinned = false;       ///< the client has the honest tip for a checkpoint
+  std::uint64_t stored = 0;  ///< blocks that the client has from an honest mirror before
+  std::uint32_t compare = 1; ///< mirrors that must agree
 };
 
 [[nodiscard]] std::string_view to_string(ending one);

@@ -58,6 +58,13 @@ struct options {
   server_options server;
 };
 
+const hostile_case& case_of(const options& given) {
+  const auto* found = find_case(given.case_name);
+  if (found == nullptr)
+    throw std::runtime_error{"no case is called '" + given.case_name + "'; --list names them"};
+  return *found;
+}
+
 scenario chosen(const options& given, bool mixed) {
   if (!given.scenario_file.empty())
     return scenario_of_json(text_of(given.scenario_file));
@@ -65,10 +72,7 @@ scenario chosen(const options& given, bool mixed) {
     return mixed_scenario(given.mix_seed);
   if (given.case_name.empty())
     return {};
-  const auto* found = find_case(given.case_name);
-  if (found == nullptr)
-    throw std::runtime_error{"no case is called '" + given.case_name + "'; --list names them"};
-  return found->played;
+  return case_of(given).played;
 }
 
 } // namespace
@@ -104,6 +108,8 @@ int main(int count, char** words) {
     auto files = file_set::from_folder(given.folder);
     if (given.blocks != 0)
       files = files.first_blocks(given.blocks);
+    if (!given.case_name.empty())
+      files = chain_of(case_of(given).served, files);
     const hostile_server server{std::move(files), chosen(given, mix->count() != 0), given.server};
     if (!given.authority_file.empty())
       std::ofstream{given.authority_file} << server.authority_pem();

@@ -12,7 +12,6 @@ namespace {
 using chain::field;
 using chain::hash;
 using chain::point;
-using chain::prepared_point;
 
 constexpr scalar order = {0xb95aee9ac33fd9ff, 0x5293a3afc43c8afe, 0x982d1347970dec00,
                           0x04aad957a68b2955};
@@ -59,8 +58,8 @@ scalar random_scalar(std::mt19937_64& random) {
 }
 
 /// Multiples of the generator: window w holds 1 .. 15 times 16^w times it.
-const std::vector<prepared_point>& generator_windows() {
-  static const std::vector<prepared_point> windows = [] {
+const std::vector<point>& generator_windows() {
+  static const std::vector<point> windows = [] {
     std::vector<point> points;
     point base = chain::signature_generator();
     for (int window = 0; window < 64; ++window) {
@@ -71,7 +70,7 @@ const std::vector<prepared_point>& generator_windows() {
       }
       base = sum;
     }
-    return chain::prepare(points);
+    return points;
   }();
   return windows;
 }
