@@ -29,7 +29,7 @@ result<void> sync_path(const std::filesystem::path& path, int flags) {
 } // namespace
 
 result<void> create_store(const std::filesystem::path& folder, const store_identity& identity,
-                          const std::string& vfs) {
+                          const chain::chain_state& begin, const std::string& vfs) {
   const auto path = folder / database_name;
   auto unfinished = path;
   unfinished += ".new";
@@ -43,7 +43,7 @@ result<void> create_store(const std::filesystem::path& folder, const store_ident
     // A crash leaves at worst a file that the next start removes: no journal is needed.
     if (auto done = database->run("PRAGMA journal_mode=MEMORY"); !done)
       return done;
-    if (auto done = create_schema(*database, identity); !done)
+    if (auto done = create_schema(*database, identity, begin); !done)
       return done;
   }
   if (auto done = sync_path(unfinished, O_RDONLY); !done)

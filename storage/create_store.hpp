@@ -13,7 +13,8 @@ inline constexpr const char* database_name = "blocks.sqlite";
 /// file under its own name is always a whole store, and a start killed at any moment leaves none or
 /// all of it.  The caller holds the lock.
 [[nodiscard]] result<void> create_store(const std::filesystem::path& folder,
-                                        const store_identity& identity, const std::string& vfs);
+                                        const store_identity& identity,
+                                        const chain::chain_state& begin, const std::string& vfs);
 
 /// A fresh random store id.
 [[nodiscard]] std::array<std::uint8_t, 16> random_store_id();

@@ -88,7 +88,8 @@ result<chain::hash> offline_check::content_digest() {
                                                                        EVP_MD_CTX_free};
   EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr);
   auto rows = statement::prepare(
-      database_, "SELECT height, hash, timestamp, made, unmade, bytes FROM blocks ORDER BY height");
+      database_,
+      "SELECT height, hash, timestamp, made, unmade, stakes, bytes FROM blocks ORDER BY height");
   if (!rows)
     return tl::make_unexpected(rows.error());
   for (;;) {
@@ -101,7 +102,7 @@ result<chain::hash> offline_check::content_digest() {
       const auto value = rows->integer(column);
       EVP_DigestUpdate(digest.get(), &value, sizeof value);
     }
-    for (const int column : {1, 5}) {
+    for (const int column : {1, 5, 6}) {
       const auto bytes = rows->bytes(column);
       const std::uint64_t size = bytes.size();
       EVP_DigestUpdate(digest.get(), &size, sizeof size);

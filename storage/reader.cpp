@@ -80,6 +80,21 @@ result<state_row> reader::state() {
   return read_state(database_);
 }
 
+result<chain::chain_state> reader::whole_state() {
+  // One read transaction, so that state and rows are of the same commit.
+  if (auto done = database_.run("BEGIN"); !done)
+    return tl::make_unexpected(done.error());
+  auto row = read_state(database_);
+  auto followed =
+      row ? read_followed(database_, row->state) : result<followed_rows>{tl::unexpect, row.error()};
+  if (auto done = database_.run("COMMIT"); !done)
+    return tl::make_unexpected(done.error());
+  if (!followed)
+    return tl::make_unexpected(followed.error());
+  row->state.followed = std::move(followed->followed);
+  return std::move(row->state);
+}
+
 result<std::optional<drain_receipt>> reader::last_receipt() {
   return read_receipt(database_);
 }

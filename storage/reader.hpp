@@ -39,6 +39,8 @@ public:
 
   [[nodiscard]] const store_identity& identity() const noexcept { return identity_; }
   [[nodiscard]] result<state_row> state();
+  /// With the committees, as a start file has it.
+  [[nodiscard]] result<chain::chain_state> whole_state();
   [[nodiscard]] result<std::optional<drain_receipt>> last_receipt();
   [[nodiscard]] result<std::optional<stored_block>> block_at(height_t height);
   [[nodiscard]] result<std::optional<stored_block>> block_of(const chain::hash& block_hash);

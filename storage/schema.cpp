@@ -1,5 +1,7 @@
 #include "storage/schema.hpp"
 
+#include "storage/stake_rows.hpp"
+
 #include <algorithm>
 
 namespace blockferry::storage {
@@ -62,7 +64,13 @@ CREATE TABLE blocks(
   timestamp INTEGER NOT NULL,
   made INTEGER NOT NULL,
   unmade INTEGER NOT NULL,
+  stakes BLOB,
   bytes BLOB NOT NULL
+) STRICT;
+CREATE TABLE stake_snapshot(
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  next_height INTEGER NOT NULL CHECK (next_height BETWEEN 0 AND 4294967295),
+  encoded BLOB NOT NULL
 ) STRICT;
 CREATE TABLE hash_recent(
   first_height INTEGER PRIMARY KEY,
@@ -98,7 +106,8 @@ result<void> expect_text(connection& database, const char* pragma, std::string_v
 
 } // namespace
 
-result<void> create_schema(connection& database, const store_identity& identity) {
+result<void> create_schema(connection& database, const store_identity& identity,
+                           const chain::chain_state& begin) {
   const std::string setup = "PRAGMA page_size=" + std::to_string(page_bytes) +
                             "; PRAGMA application_id=" + std::to_string(application_id) +
                             "; PRAGMA user_version=" + std::to_string(schema_version) + ";";
@@ -121,16 +130,19 @@ result<void> create_schema(connection& database, const store_identity& identity)
     row->bind(6, byte_view{identity.start_hash->bytes});
   if (auto done = row->run(); !done)
     return done;
-  const auto state = identity.start_hash
-                         ? chain::state_before_pinned(identity.start_height, *identity.start_hash)
-                         : chain::state_before_genesis();
-  const auto encoded = chain::encode(state);
-  auto begin = statement::prepare(
-      database, "INSERT INTO chain_state VALUES (1, NULL, NULL, 0, -1, 0, 1, ?1)");
-  if (!begin)
-    return tl::make_unexpected(begin.error());
-  if (auto done = begin->bind(1, byte_view{encoded}).run(); !done)
+  const auto encoded = chain::encode(begin);
+  auto first =
+      statement::prepare(database, "INSERT INTO chain_state VALUES (1, ?2, ?3, 0, -1, 0, 1, ?1)");
+  if (!first)
+    return tl::make_unexpected(first.error());
+  if (begin.last) // of a start file: the block before the store's first
+    first->bind(2, std::int64_t{begin.last->height})
+        .bind(3, byte_view{begin.last->block_hash.bytes});
+  if (auto done = first->bind(1, byte_view{encoded}).run(); !done)
     return done;
+  if (!begin.followed.empty())
+    if (auto done = write_snapshot(database, begin); !done)
+      return done;
   return database.run("COMMIT");
 }
 

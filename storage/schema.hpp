@@ -11,8 +11,10 @@ constexpr std::int32_t schema_version = 1;
 /// Chosen by measurement, see README.md.
 constexpr int page_bytes = 16384;
 
-/// Creates all tables in an empty database, and the row that says what the store is.
-[[nodiscard]] result<void> create_schema(connection& database, const store_identity& identity);
+/// Creates all tables in an empty database, the row that says what the store is, and the state in
+/// which its chain begins.
+[[nodiscard]] result<void> create_schema(connection& database, const store_identity& identity,
+                                         const chain::chain_state& begin);
 
 /// The row that says what the store is; it never changes.
 [[nodiscard]] result<store_identity> read_identity(connection& database);

@@ -1,5 +1,6 @@
 #include "storage/sqlite_store.hpp"
 
+#include "chain/stake/stake_codec.hpp"
 #include "storage/create_store.hpp"
 #include "storage/hash_index.hpp"
 #include "storage/open_checks.hpp"
@@ -44,6 +45,8 @@ public:
       for (const auto* bundle : bundles)
         if (auto done = append(*bundle, next); !done)
           return tl::make_unexpected(done.error());
+      if (auto done = keep_followed(next); !done)
+        return tl::make_unexpected(done.error());
       if (auto done = write_state(database_, next); !done)
         return tl::make_unexpected(done.error());
       if (auto done = open->commit(); !done)
@@ -110,6 +113,21 @@ private:
     return write_bundle(database_, bundle);
   }
 
+  /// A snapshot of the committees when it is due, or when following begins in the middle of the
+  /// store: a start replays from there.
+  [[nodiscard]] result<void> keep_followed(state_row& next) {
+    const chain::chain_state& after = next.state;
+    if (after.followed.empty())
+      return {};
+    const bool begins =
+        state_.state.followed.empty() && state_.state.next_height != state_.state.start_height;
+    if (!begins && !snapshot_due(next.since_snapshot,
+                                 chain::stake::snapshot_bytes_bound(*after.followed.open())))
+      return {};
+    next.since_snapshot = {};
+    return write_snapshot(database_, after);
+  }
+
   store_options options_;
   store_lock lock_; ///< before the database: released after it is closed
   page_cache cache_;
@@ -118,6 +136,15 @@ private:
   resume_point resume_;
   std::optional<failure> broken_;
 };
+
+chain::chain_state begin_of(const store_options& options) {
+  if (options.begin)
+    return *options.begin;
+  const store_identity& identity = options.identity;
+  return identity.start_hash
+             ? chain::state_before_pinned(identity.start_height, *identity.start_hash)
+             : chain::state_before_genesis();
+}
 
 result<std::unique_ptr<store>> open_locked(const store_options& options, store_lock lock) {
   const auto path = options.folder / database_name;
@@ -154,7 +181,7 @@ result<std::unique_ptr<store>> open_store(const store_options& options) {
   if (!std::filesystem::exists(options.folder / database_name)) {
     auto identity = options.identity;
     identity.store_id = random_store_id();
-    if (auto done = create_store(options.folder, identity, options.vfs); !done) {
+    if (auto done = create_store(options.folder, identity, begin_of(options), options.vfs); !done) {
       lock->forget();
       return tl::make_unexpected(done.error());
     }

@@ -12,6 +12,9 @@ struct store_options {
   std::filesystem::path folder;
   /// What a new store becomes, and what an existing one must agree with (its id aside).
   store_identity identity;
+  /// Where a new store's chain begins, if it is neither genesis nor the identity's pin: the state
+  /// of a start file, its `start_height` the identity's.
+  std::optional<chain::chain_state> begin;
   /// Blocks whose records do not reach this level refuse the start.
   chain::level floor = chain::level::header;
   /// A group is not begun when less than this would be left on the disk after it.

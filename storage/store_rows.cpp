@@ -61,11 +61,13 @@ result<void> check_tip(connection& database, const state_row& row) {
   if (!found)
     return tl::make_unexpected(found.error());
   const auto& last = row.state.last;
-  if (*found != last.has_value() || (last && row.state.next_height != last->height + 1))
+  // A state from a start file knows the block before the store's first.
+  const bool before_first = last && row.state.next_height == row.state.start_height;
+  if (*found != (last && !before_first) || (last && row.state.next_height != last->height + 1))
     return damaged("the chain state and the blocks disagree on whether there is a tip");
-  if (last && (tip->integer(0) != std::int64_t{last->height} ||
-               tip->bytes(1).size() != sizeof(chain::hash::bytes) ||
-               chain::load_hash(tip->bytes(1)) != last->block_hash))
+  if (*found && (tip->integer(0) != std::int64_t{last->height} ||
+                 tip->bytes(1).size() != sizeof(chain::hash::bytes) ||
+                 chain::load_hash(tip->bytes(1)) != last->block_hash))
     return damaged("the chain state names another tip than the last block, height " +
                    std::to_string(last->height));
   if (row.block_count != std::uint64_t{row.state.next_height} - row.state.start_height)
@@ -139,6 +141,11 @@ result<store_rows> read_rows(connection& database) {
     return tl::make_unexpected(state.error());
   if (auto done = check_tip(database, *state); !done)
     return tl::make_unexpected(done.error());
+  auto followed = read_followed(database, state->state);
+  if (!followed)
+    return tl::make_unexpected(followed.error());
+  state->state.followed = std::move(followed->followed);
+  state->since_snapshot = followed->since;
   auto known = last_known(database);
   if (!known)
     return tl::make_unexpected(known.error());
@@ -153,20 +160,27 @@ result<store_rows> read_rows(connection& database) {
 }
 
 result<void> write_blocks(connection& database, const verified_bundle& bundle, state_row& next) {
-  auto insert = statement::prepare(database, "INSERT INTO blocks VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+  auto insert =
+      statement::prepare(database, "INSERT INTO blocks VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
   if (!insert)
     return tl::make_unexpected(insert.error());
   const byte_view file = bundle.bytes.view();
   for (const auto& block : bundle.blocks) {
+    if (block.stakes.empty())
+      insert->bind_null(6);
+    else
+      insert->bind(6, byte_view{block.stakes});
     if (auto done = insert->bind(1, std::int64_t{block.height})
                         .bind(2, byte_view{block.block_hash.bytes})
                         .bind(3, block.timestamp)
                         .bind(4, signed_bits(block.record.made))
                         .bind(5, signed_bits(block.record.unmade))
-                        .bind(6, file.subspan(block.offset, block.size))
+                        .bind(7, file.subspan(block.offset, block.size))
                         .run();
         !done)
       return done;
+    next.since_snapshot.block_bytes += block.size;
+    next.since_snapshot.stake_bytes += block.stakes.size();
     next.covered = next.covered & covered_by(block.record);
     next.unmade = next.unmade | block.record.unmade;
   }

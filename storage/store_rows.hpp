@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/sqlite.hpp"
+#include "storage/stake_rows.hpp"
 
 namespace blockferry::storage {
 
@@ -11,6 +12,7 @@ struct state_row {
   chain::check_set covered{~std::uint64_t{0}}; ///< in every block made, or excused
   chain::check_set unmade;                     ///< in some block not made
   bool clean = true;
+  stake_progress since_snapshot; ///< counted while the store is open
 };
 
 struct store_rows {
