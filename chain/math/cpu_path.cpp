@@ -1,5 +1,6 @@
 #include "chain/math/cpu_path.hpp"
 
+#include <atomic>
 #include <cstdlib>
 
 namespace blockferry::chain {
@@ -47,18 +48,32 @@ bool machine_has(cpu_path path) {
   return path == cpu_path::portable;
 }
 
+namespace {
+
+cpu_path chosen_cpu_path() {
+  const char* name = std::getenv("BLOCKFERRY_CPU");
+  if (const auto forced = name != nullptr ? parse_cpu_path(name) : std::nullopt;
+      forced && machine_has(*forced))
+    return *forced;
+  for (const cpu_path path : {cpu_path::ifma, cpu_path::adx})
+    if (machine_has(path))
+      return path;
+  return cpu_path::portable;
+}
+
+std::atomic<cpu_path>& active() {
+  static std::atomic<cpu_path> path{chosen_cpu_path()};
+  return path;
+}
+
+} // namespace
+
 cpu_path active_cpu_path() {
-  static const cpu_path chosen = [] {
-    const char* name = std::getenv("BLOCKFERRY_CPU");
-    if (const auto forced = name != nullptr ? parse_cpu_path(name) : std::nullopt;
-        forced && machine_has(*forced))
-      return *forced;
-    for (const cpu_path path : {cpu_path::ifma, cpu_path::adx})
-      if (machine_has(path))
-        return path;
-    return cpu_path::portable;
-  }();
-  return chosen;
+  return active().load(std::memory_order_relaxed);
+}
+
+void set_active_cpu_path(cpu_path path) {
+  active().store(path, std::memory_order_relaxed);
 }
 
 } // namespace blockferry::chain

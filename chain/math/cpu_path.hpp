@@ -22,7 +22,10 @@ constexpr cpu_path all_cpu_paths[] = {cpu_path::portable, cpu_path::adx, cpu_pat
 [[nodiscard]] bool machine_has(cpu_path path);
 
 /// The path in use: what the environment variable BLOCKFERRY_CPU names when the process first asks,
-/// if the machine has it, else the fastest that the machine has.  Never changes.
+/// if the machine has it, else the fastest that the machine has.
 [[nodiscard]] cpu_path active_cpu_path();
+
+/// For tests and benchmarks that compare paths; `machine_has(path)` must hold.
+void set_active_cpu_path(cpu_path path);
 
 } // namespace blockferry::chain

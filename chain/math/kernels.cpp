@@ -20,8 +20,7 @@ const kernels& kernels_of(cpu_path path) {
 }
 
 const kernels& active_kernels() {
-  static const kernels& chosen = kernels_of(active_cpu_path());
-  return chosen;
+  return kernels_of(active_cpu_path());
 }
 
 std::vector<field> x_coordinates(std::span<const point> points) {

@@ -1,0 +1,60 @@
+#include "measured.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include <openssl/bn.h>
+
+namespace blockferry::bench {
+namespace {
+
+double seconds_of(const std::function<void()>& run) {
+  const auto begin = std::chrono::steady_clock::now();
+  run();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+} // namespace
+
+results measure(const std::vector<measurement>& lines, int repetitions) {
+  results best(lines.size());
+  for (int repetition = 0; repetition <= repetitions; ++repetition)
+    for (const chain::cpu_path path : chain::all_cpu_paths) {
+      if (!chain::machine_has(path))
+        continue;
+      chain::set_active_cpu_path(path);
+      for (std::size_t i = 0; i < lines.size(); ++i) {
+        const double us = 1e6 * seconds_of(lines[i].run) / static_cast<double>(lines[i].count);
+        if (repetition == 0) // fills tables and caches
+          best[i][path] = 1e300;
+        else
+          best[i][path] = std::min(best[i][path], us);
+      }
+    }
+  return best;
+}
+
+double openssl_multiplication_us() {
+  constexpr int rounds = 20000;
+  const std::unique_ptr<BN_CTX, decltype(&BN_CTX_free)> context{BN_CTX_new(), BN_CTX_free};
+  const std::unique_ptr<BN_MONT_CTX, decltype(&BN_MONT_CTX_free)> form{BN_MONT_CTX_new(),
+                                                                       BN_MONT_CTX_free};
+  BIGNUM* modulus = nullptr;
+  BN_dec2bn(&modulus,
+            "8444461749428370424248824938781546531375899335154063827935233455917409239041");
+  BIGNUM* a = nullptr;
+  BN_dec2bn(&a, "522678458525321116977504528531602186870683848189190546523208313015552693483");
+  BN_MONT_CTX_set(form.get(), modulus, context.get());
+  double best = 1e300;
+  for (int repetition = 0; repetition < 20; ++repetition)
+    best = std::min(best, seconds_of([&] {
+                      for (int i = 0; i < rounds; ++i)
+                        BN_mod_mul_montgomery(a, a, a, form.get(), context.get());
+                    }));
+  BN_free(modulus);
+  BN_free(a);
+  return 1e6 * best / rounds;
+}
+
+} // namespace blockferry::bench
