@@ -28,6 +28,8 @@ std::string_view to_string(errc code) {
     return "cdn_protocol";
   case errc::cdn_bad_latest:
     return "cdn_bad_latest";
+  case errc::cdn_nothing_new:
+    return "cdn_nothing_new";
   case errc::bundle_malformed:
     return "bundle_malformed";
   case errc::bundle_check_failed:
@@ -65,7 +67,7 @@ std::string_view to_string(errc code) {
 }
 
 bool is_cdn_error(errc code) noexcept {
-  return code >= errc::cdn_unreachable && code <= errc::cdn_bad_latest;
+  return code >= errc::cdn_unreachable && code <= errc::cdn_nothing_new;
 }
 
 bool is_bundle_error(errc code) noexcept {

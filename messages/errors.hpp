@@ -23,6 +23,7 @@ enum class errc : std::uint8_t {
   cdn_tls,               ///< certificate, host name or handshake refused
   cdn_protocol,          ///< anything else a peer may do wrong in HTTP
   cdn_bad_latest,        ///< latest.json cannot be read
+  cdn_nothing_new,       ///< a whole file, but without a block beyond those that are committed
   // Discard: the bytes are wrong.
   bundle_malformed = 40,    ///< framing, or a short file that must be full
   bundle_check_failed,      ///< a check of the chain refused a block

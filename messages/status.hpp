@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace blockferry {
@@ -65,6 +64,8 @@ struct download_status {
   std::uint32_t window_bundles = 0;
   std::optional<stall> stalled;
   bool target_reached = false; ///< everything up to the target is committed
+  /// Why the downloader would end a sync by itself; a node that follows shows it as a stall.
+  std::optional<drain_reason> ends;
   std::vector<mirror_status> mirrors;
   friend bool operator==(const download_status&, const download_status&) = default;
 };
@@ -88,7 +89,7 @@ struct node_status {
   friend bool operator==(const node_status&, const node_status&) = default;
 };
 
-/// supervisor -> subscribers.
+/// supervisor -> subscribers, in order; `drained` is the last.
 struct phase_changed {
   node_phase phase = node_phase::starting;
   std::optional<stall> why; ///< for `stalled`
@@ -105,12 +106,6 @@ struct refused {
 struct drained {
   drain_receipt receipt;
   friend bool operator==(const drained&, const drained&) = default;
-};
-
-/// What a subscriber gets, in order; `drained` is the last.
-struct node_event {
-  std::variant<phase_changed, progressed, refused, drained> what;
-  friend bool operator==(const node_event&, const node_event&) = default;
 };
 
 } // namespace blockferry

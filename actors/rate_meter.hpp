@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+namespace blockferry {
+
+/// A rate over the last ten seconds, from increments at known times.  A plain class: the caller
+/// brings the time.
+class rate_meter {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  void add(time_point now, std::uint64_t amount) {
+    samples_.push_back({now, amount});
+    forget(now);
+  }
+  /// Per second; unknown before the first second has passed.
+  [[nodiscard]] std::optional<double> per_second(time_point now) {
+    forget(now);
+    if (!first_)
+      first_ = now;
+    const auto span = std::min<std::chrono::duration<double>>(now - *first_, window);
+    if (span < std::chrono::seconds{1})
+      return std::nullopt;
+    std::uint64_t sum = 0;
+    for (const auto& one : samples_)
+      sum += one.amount;
+    return static_cast<double>(sum) / span.count();
+  }
+  /// Measuring begins here.
+  void begin(time_point now) { first_ = now; }
+
+private:
+  static constexpr std::chrono::seconds window{10};
+  struct sample {
+    time_point at;
+    std::uint64_t amount;
+  };
+  void forget(time_point now) {
+    while (!samples_.empty() && now - samples_.front().at > window)
+      samples_.pop_front();
+  }
+
+  std::deque<sample> samples_;
+  std::optional<time_point> first_;
+};
+
+} // namespace blockferry

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "actors/rate_meter.hpp"
+#include "actors/writer.hpp"
+#include "messages/interfaces.hpp"
+
+#include <memory>
+#include <spdlog/logger.h>
+#include <vector>
+
+namespace blockferry {
+
+/// What a SUPERVISOR is given.
+struct supervisor_setup {
+  std::optional<chain::tip> durable; ///< as the store was opened
+  bool follow = false;
+  wall_clock clock;
+  std::shared_ptr<spdlog::logger> log; ///< may be null
+};
+
+/// State and handlers of the SUPERVISOR.
+class supervisor_state {
+public:
+  supervisor_state() {}
+  void start(supervisor_actor::pointer self, supervisor_setup setup);
+
+  void adopt(const node_peers& children);
+  caf::result<drain_receipt> drain(const drain_request& request);
+  [[nodiscard]] node_status status();
+  void subscribe(const listener_actor& listener);
+  void note(const download_status& news);
+  void note(const bundle_verified& news);
+  void note(const bundle_committed& news);
+  void note(const bundle_refused& news);
+  void note(const store_failed& news);
+  void tell_progress();
+  void child_ended(const caf::down_msg& down);
+  void host_ends(const caf::exit_msg& exit);
+
+private:
+  void enter(node_phase phase);
+  void begin_drain(drain_reason reason, std::string detail, std::optional<failure> error);
+  void drain_downloader();
+  void drain_verifier();
+  void drain_writer_last();
+  void end_with(drain_receipt receipt);
+  void give_up_on_writer(const caf::error& why);
+  void release_children();
+  template <class News>
+  void tell(const News& news);
+  void tell_soon();
+
+  supervisor_actor::pointer self_ = nullptr;
+  supervisor_setup setup_;
+  node_peers children_;
+  node_phase phase_ = node_phase::starting;
+  node_status status_;
+  rate_meter blocks_rate_;
+  rate_meter bytes_rate_;
+  std::vector<listener_actor> listeners_;
+  bool news_is_due_ = false;
+  std::optional<drain_receipt> receipt_; ///< from the first drain request on, filled on the way
+  bool ended_ = false;
+  std::vector<caf::typed_response_promise<drain_receipt>> waiting_;
+};
+
+/// Behaviour of the SUPERVISOR.
+supervisor_actor::behavior_type
+supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, supervisor_setup setup);
+
+} // namespace blockferry

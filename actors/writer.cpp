@@ -1,0 +1,109 @@
+#include "actors/writer.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace blockferry {
+
+void writer_state::start(writer_actor::pointer self, std::unique_ptr<storage::store> store,
+                         std::uint64_t group_bytes, wall_clock clock) {
+  self_ = self;
+  store_ = std::move(store);
+  group_bytes_ = group_bytes;
+  clock_ = std::move(clock);
+  durable_ = store_->resume().state.last;
+}
+
+void writer_state::queue(verified_bundle bundle) {
+  if (drained_)
+    return refuse(bundle, {errc::shutting_down, "the bundle came after the drain"});
+  if (broken_)
+    return refuse(bundle, *broken_);
+  queue_.push_back(std::move(bundle));
+  if (!std::exchange(group_is_due_, true))
+    compat::send(self_, writer_actor{self_}, commit_group{});
+}
+
+void writer_state::commit_next_group() {
+  group_is_due_ = false;
+  if (queue_.empty() || broken_)
+    return;
+  std::vector<const verified_bundle*> group;
+  std::uint64_t bytes = 0;
+  for (const auto& bundle : queue_) {
+    bytes += bundle.bytes.size();
+    if (!group.empty() && bytes > group_bytes_)
+      break;
+    group.push_back(&bundle);
+  }
+  const auto known = store_->commit(group);
+  if (!known)
+    return fail(known.error());
+  // COMMIT has returned: from here on the group survives SIGKILL and power loss.
+  durable_ = group.back()->after.last;
+  for (const auto* bundle : group) {
+    blocks_committed_ += bundle->range.count;
+    const bundle_committed news{bundle->ticket, bundle->file_start,
+                                bundle->range,  bundle->bytes.size(),
+                                *durable_,      bundle == group.back() ? *known : std::nullopt};
+    compat::send(self_, peers_.downloader, news);
+    compat::send(self_, peers_.supervisor, news);
+  }
+  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(group.size()));
+  if (!queue_.empty() && !std::exchange(group_is_due_, true))
+    compat::send(self_, writer_actor{self_}, commit_group{});
+}
+
+committed_ack writer_state::drain(drain_writer request) {
+  while (!queue_.empty() && !broken_)
+    commit_next_group();
+  drained_ = true;
+  drain_receipt receipt = std::move(request.receipt);
+  receipt.durable = durable_;
+  receipt.blocks_committed = blocks_committed_;
+  const auto finish = [this](drain_receipt& last) {
+    last.duration_ms = clock_() - last.started_at_ms;
+  };
+  if (!broken_) {
+    // The receipt is in the transaction that marks the store clean; nothing is written after it.
+    auto marked = store_->mark_clean(receipt, finish);
+    if (marked)
+      return {std::move(*marked)};
+    broken_ = marked.error();
+  }
+  finish(receipt);
+  receipt.bundles_dropped += static_cast<std::uint32_t>(queue_.size());
+  receipt.clean = false;
+  receipt.error = broken_;
+  return {std::move(receipt)};
+}
+
+void writer_state::fail(const failure& why) {
+  broken_ = why;
+  compat::send(self_, peers_.supervisor, store_failed{why, durable_});
+}
+
+void writer_state::refuse(const verified_bundle& bundle, failure why) {
+  bundle_refused out;
+  out.ticket = bundle.ticket;
+  out.file_start = bundle.file_start;
+  out.source = bundle.source;
+  out.file_sha256 = bundle.file_sha256;
+  out.why = std::move(why);
+  compat::send(self_, peers_.downloader, std::move(out));
+}
+
+writer_actor::behavior_type writer(writer_actor::stateful_pointer<writer_state> self,
+                                   std::unique_ptr<storage::store> store, std::uint64_t group_bytes,
+                                   wall_clock clock) {
+  auto& state = compat::state_of(self);
+  state.start(self, std::move(store), group_bytes, std::move(clock));
+  return {
+      [&state](const node_peers& peers) { state.meet(peers); },
+      [&state](verified_bundle& bundle) { state.queue(std::move(bundle)); },
+      [&state](commit_group) { state.commit_next_group(); },
+      [&state](drain_writer& request) { return state.drain(std::move(request)); },
+  };
+}
+
+} // namespace blockferry

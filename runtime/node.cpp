@@ -1,0 +1,58 @@
+#include "runtime/node.hpp"
+
+#include "actors/downloader.hpp"
+#include "actors/supervisor.hpp"
+#include "actors/verifier.hpp"
+#include "actors/verify_worker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace blockferry {
+
+node& node::operator=(node&& other) noexcept {
+  std::swap(supervisor_, other.supervisor_);
+  return *this;
+}
+
+node::~node() {
+  if (supervisor_)
+    caf::anon_send_exit(supervisor_, caf::exit_reason::kill);
+}
+
+node spawn_node(caf::actor_system& system, const node_options& options, node_ports ports) {
+  const auto resume = ports.store->resume();
+  const auto child = system.spawn(
+      supervisor, supervisor_setup{resume.state.last, options.follow, ports.clock, ports.log});
+  verifier_setup verification;
+  verification.rules = ports.rules;
+  verification.state = resume.state;
+  verification.workers = std::max<std::uint32_t>(options.workers, 1);
+  verification.floor = options.floor;
+  verification.required = options.required;
+  verification.make_worker = [&system, rules = ports.rules,
+                              stop = verification.give_up.get_token()] {
+    return system.spawn(verify_worker, rules, stop);
+  };
+  downloader_setup download;
+  download.options = options;
+  download.network = std::move(ports.network);
+  download.next_height = resume.state.next_height;
+  download.known = resume.known;
+  download.seed = ports.seed;
+
+  node_peers peers;
+  peers.supervisor = child;
+  // Storage calls block: in a process the writer has a thread of its own.
+  peers.writer =
+      options.detached_writer
+          ? system.spawn<caf::detached>(writer, std::move(ports.store), options.group_bytes,
+                                        ports.clock)
+          : system.spawn(writer, std::move(ports.store), options.group_bytes, ports.clock);
+  peers.verifier = system.spawn(verifier, std::move(verification));
+  peers.downloader = system.spawn(downloader, std::move(download));
+  caf::anon_send(child, peers);
+  return node{child};
+}
+
+} // namespace blockferry

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "actors/transport.hpp"
+#include "actors/writer.hpp"
+#include "chain/rules.hpp"
+#include "messages/interfaces.hpp"
+#include "storage/store.hpp"
+
+#include <memory>
+#include <spdlog/logger.h>
+
+namespace blockferry {
+
+/// The ports of a node: everything that is not computation.
+struct node_ports {
+  std::shared_ptr<transport> network;
+  std::unique_ptr<storage::store> store;
+  std::shared_ptr<const chain::rules> rules;
+  wall_clock clock;                    ///< Unix time, milliseconds
+  std::shared_ptr<spdlog::logger> log; ///< may be null
+  std::uint64_t seed = 0;              ///< of back-off and jitter
+};
+
+/// A node inside a host's actor system.  The host talks to `supervisor()`; a drain stops the node
+/// in order. Destroying this object without a drain ends the node's actors at once: the open
+/// transaction rolls back, the store is what was acknowledged last, nothing hangs and nothing is
+/// left behind.
+class node {
+public:
+  node() = default;
+  explicit node(supervisor_actor supervisor) : supervisor_(std::move(supervisor)) {}
+  node(node&& other) noexcept = default;
+  node& operator=(node&& other) noexcept;
+  ~node();
+
+  [[nodiscard]] const supervisor_actor& supervisor() const noexcept { return supervisor_; }
+
+private:
+  supervisor_actor supervisor_;
+};
+
+/// Spawns the actors of a node and begins its work.  Any number of nodes, each with a store of its
+/// own, may live in one system.  `options.mirrors` names the transport's origins in its order.
+[[nodiscard]] node spawn_node(caf::actor_system& system, const node_options& options,
+                              node_ports ports);
+
+} // namespace blockferry
