@@ -21,9 +21,6 @@ constexpr field montgomery_one = {
     {0x7d1c7ffffffffff3, 0x7257f50f6ffffff2, 0x16d81575512c0fee, 0x0d4bda322bbb9a9d}};
 constexpr field montgomery_square = {
     {0x25d577bab861857b, 0xcc2c27b58860591f, 0xa7cc008fe5dc8593, 0x011fdae7eff1c939}};
-constexpr number4 modulus_less_two = {0x0a117fffffffffff, 0x59aa76fed0000001, 0x60b44d1e5c37b001,
-                                      0x12ab655e9a2ca556};
-
 std::uint64_t subtract_borrow(number4& a, const number4& b) noexcept {
   std::uint64_t borrow = 0;
   for (std::size_t i = 0; i < 4; ++i) {
@@ -185,10 +182,6 @@ field power(const field& a, const number4& exponent) noexcept {
     out = out * table[exponent[digit / 16] >> (4 * (digit % 16)) & 15];
   }
   return out;
-}
-
-field inverse(const field& a) noexcept {
-  return power(a, modulus_less_two);
 }
 
 } // namespace blockferry::chain

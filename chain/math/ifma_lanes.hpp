@@ -75,6 +75,7 @@ BLOCKFERRY_IFMA lanes load(const std::uint64_t* const* from) {
 
 BLOCKFERRY_IFMA lanes masked(lanes a) {
   const __m512i mask = every((std::uint64_t{1} << 52) - 1);
+#pragma GCC unroll 5
   for (std::size_t i = 0; i < 5; ++i)
     a.limb[i] = _mm512_and_si512(a.limb[i], mask);
   return a;
@@ -82,6 +83,7 @@ BLOCKFERRY_IFMA lanes masked(lanes a) {
 
 BLOCKFERRY_IFMA lanes add(const lanes& a, const lanes& b) {
   lanes out;
+#pragma GCC unroll 5
   for (std::size_t i = 0; i < 5; ++i)
     out.limb[i] = _mm512_add_epi64(a.limb[i], b.limb[i]);
   return out;
@@ -89,6 +91,7 @@ BLOCKFERRY_IFMA lanes add(const lanes& a, const lanes& b) {
 
 /// a + 16 Q
 BLOCKFERRY_IFMA lanes add_modulus(lanes a) {
+#pragma GCC unroll 5
   for (std::size_t i = 0; i < 5; ++i)
     a.limb[i] = _mm512_add_epi64(a.limb[i], every(16 * modulus52[i]));
   return a;
@@ -98,6 +101,7 @@ BLOCKFERRY_IFMA lanes add_modulus(lanes a) {
 /// and products below 2.7 Q.
 BLOCKFERRY_IFMA lanes subtract(const lanes& a, const lanes& b) {
   lanes out;
+#pragma GCC unroll 5
   for (std::size_t i = 0; i < 5; ++i)
     out.limb[i] =
         _mm512_add_epi64(_mm512_sub_epi64(a.limb[i], b.limb[i]), every(16 * modulus52[i]));
@@ -106,12 +110,14 @@ BLOCKFERRY_IFMA lanes subtract(const lanes& a, const lanes& b) {
 
 /// -a in the lanes of the mask
 BLOCKFERRY_IFMA lanes negate_where(__mmask8 which, lanes a) {
+#pragma GCC unroll 5
   for (std::size_t i = 0; i < 5; ++i)
     a.limb[i] = _mm512_mask_sub_epi64(a.limb[i], which, _mm512_setzero_si512(), a.limb[i]);
   return a;
 }
 
 BLOCKFERRY_IFMA lanes carried(lanes a) {
+#pragma GCC unroll 5
   for (std::size_t i = 0; i < 4; ++i)
     a.limb[i + 1] = _mm512_add_epi64(a.limb[i + 1], _mm512_srai_epi64(a.limb[i], 52));
   return a;
@@ -120,6 +126,7 @@ BLOCKFERRY_IFMA lanes carried(lanes a) {
 /// The product, raw; factors carried.
 BLOCKFERRY_IFMA lanes multiply(const lanes& a, const lanes& b) {
   __m512i t[10];
+#pragma GCC unroll 10
   for (auto& one : t)
     one = _mm512_setzero_si512();
 #pragma GCC unroll 5
@@ -149,11 +156,13 @@ BLOCKFERRY_IFMA lanes multiply(const lanes& a, const lanes& b) {
 
 /// To memory and back, as they are.
 BLOCKFERRY_IFMA void spill(const lanes& a, std::uint64_t* to) {
+#pragma GCC unroll 5
   for (std::size_t i = 0; i < 5; ++i)
     _mm512_storeu_si512(to + i * lane_count, a.limb[i]);
 }
 BLOCKFERRY_IFMA lanes unspill(const std::uint64_t* from) {
   lanes out;
+#pragma GCC unroll 5
   for (std::size_t i = 0; i < 5; ++i)
     out.limb[i] = _mm512_loadu_si512(from + i * lane_count);
   return out;
@@ -162,23 +171,50 @@ BLOCKFERRY_IFMA lanes unspill(const std::uint64_t* from) {
 /// Limb 4 of 2^256, which takes the 2^260 of these elements to the 2^256 of scalar ones.
 constexpr std::uint64_t stored_factor = std::uint64_t{1} << 48;
 
-/// Writes a * scale / 2^260 to eight canonical scalar elements; a raw and below 20 Q, scale at most
+/// The values below Q, for masked ones below 2 Q.
+BLOCKFERRY_IFMA lanes less_modulus(const lanes& a) {
+  lanes less;
+#pragma GCC unroll 5
+  for (std::size_t i = 0; i < 5; ++i)
+    less.limb[i] = _mm512_sub_epi64(a.limb[i], every(modulus52[i]));
+  less = carried(less);
+  const __mmask8 negative = _mm512_movepi64_mask(less.limb[4]);
+  less = masked(less);
+#pragma GCC unroll 5
+  for (std::size_t i = 0; i < 5; ++i)
+    less.limb[i] = _mm512_mask_mov_epi64(less.limb[i], negative, a.limb[i]);
+  return less;
+}
+
+BLOCKFERRY_IFMA void put(field* at, __m512i two) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), _mm512_castsi512_si256(two));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(at + 2), _mm512_extracti64x4_epi64(two, 1));
+}
+
+/// Writes a * scale / 2^260 to eight canonical scalar elements; a raw and below 16 Q, scale at most
 /// 2^256.
 BLOCKFERRY_IFMA void store_scaled(const lanes& a, std::uint64_t scale_limb_0,
                                   std::uint64_t scale_limb_4, field* to) {
   const __m512i zero = _mm512_setzero_si512();
   const lanes scale = {{every(scale_limb_0), zero, zero, zero, every(scale_limb_4)}};
-  const lanes made = masked(carried(multiply(carried(a), scale)));
-  alignas(64) std::uint64_t limbs[5][lane_count];
-  for (std::size_t i = 0; i < 5; ++i)
-    _mm512_store_si512(limbs[i], made.limb[i]);
-  for (std::size_t i = 0; i < lane_count; ++i)
-    to[i] = loose::canonical(
-        field{{limbs[0][i] | limbs[1][i] << 52, limbs[1][i] >> 12 | limbs[2][i] << 40,
-               limbs[2][i] >> 24 | limbs[3][i] << 28, limbs[3][i] >> 36 | limbs[4][i] << 16}});
+  const lanes made = less_modulus(masked(carried(multiply(carried(a), scale))));
+  const __m512i* l = made.limb;
+  const __m512i w0 = _mm512_or_si512(l[0], _mm512_slli_epi64(l[1], 52));
+  const __m512i w1 = _mm512_or_si512(_mm512_srli_epi64(l[1], 12), _mm512_slli_epi64(l[2], 40));
+  const __m512i w2 = _mm512_or_si512(_mm512_srli_epi64(l[2], 24), _mm512_slli_epi64(l[3], 28));
+  const __m512i w3 = _mm512_or_si512(_mm512_srli_epi64(l[3], 36), _mm512_slli_epi64(l[4], 16));
+  // Lanes by word -> words by lane: pairs of words, then the pairs of even and of odd lanes.
+  const __m512i even01 = _mm512_unpacklo_epi64(w0, w1), odd01 = _mm512_unpackhi_epi64(w0, w1);
+  const __m512i even23 = _mm512_unpacklo_epi64(w2, w3), odd23 = _mm512_unpackhi_epi64(w2, w3);
+  const __m512i first = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+  const __m512i second = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+  put(to, _mm512_permutex2var_epi64(even01, first, even23));      // lanes 0 and 2
+  put(to + 1, _mm512_permutex2var_epi64(odd01, first, odd23));    // 1 and 3
+  put(to + 4, _mm512_permutex2var_epi64(even01, second, even23)); // 4 and 6
+  put(to + 5, _mm512_permutex2var_epi64(odd01, second, odd23));   // 5 and 7
 }
 
-/// Writes eight canonical scalar elements; raw and below 20 Q.
+/// Writes eight canonical scalar elements; raw and below 16 Q.
 BLOCKFERRY_IFMA void store(const lanes& a, field* to) {
   store_scaled(a, 0, stored_factor, to);
 }
