@@ -79,7 +79,14 @@ constexpr std::uint64_t negative_inverse = 0x0a117fffffffffff;
 /// for number-theoretic cryptosystems", 1997, and the note of the gnark authors); rows stay below
 /// b + Q, so b may be above Q.
 struct portable_multiplier {
-  [[nodiscard]] static inline field multiply(const field& a, const field& b) noexcept {
+  [[nodiscard]] static inline field add(const field& a, const field& b) noexcept {
+    return loose::add(a, b);
+  }
+  [[nodiscard]] static inline field subtract(const field& a, const field& b) noexcept {
+    return loose::subtract(a, b);
+  }
+  [[nodiscard, gnu::always_inline]] static inline field multiply(const field& a,
+                                                                 const field& b) noexcept {
     std::uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0;
     for (std::size_t i = 0; i < 4; ++i) {
       const std::uint64_t factor = a.limbs[i];

@@ -14,6 +14,13 @@ struct scalar_kernels {
     return Multiplier::multiply(a, b);
   }
 
+  [[nodiscard]] static field add(const field& a, const field& b) noexcept {
+    return Multiplier::add(a, b);
+  }
+  [[nodiscard]] static field subtract(const field& a, const field& b) noexcept {
+    return Multiplier::subtract(a, b);
+  }
+
   static void multiply(std::span<const field> a, std::span<const field> b, std::span<field> out) {
     for (std::size_t i = 0; i < out.size(); ++i)
       out[i] = canonical(mul(a[i], b[i]));
