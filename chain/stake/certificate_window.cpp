@@ -28,7 +28,7 @@ void certificate_window::add(std::uint64_t block_round,
       at = rounds_.insert(at, {more.round, {}});
     at->ids.insert(at->ids.end(), more.ids.begin(), more.ids.end());
     std::ranges::sort(at->ids);
-    at->ids.erase(std::ranges::unique(at->ids).begin(), at->ids.end());
+    at->ids.erase(std::unique(at->ids.begin(), at->ids.end()), at->ids.end());
   }
   // A later block, of round A > block_round, must know previous rounds p with p + 99 > A only.
   const std::uint64_t oldest =
