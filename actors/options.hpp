@@ -17,20 +17,21 @@ namespace limits {
 
 constexpr std::uint64_t bundle_bytes_max = 64ULL << 20; ///< a larger file is a classed failure
 constexpr std::uint64_t window_bytes_max = 96ULL << 20; ///< from request to commit
-constexpr std::uint64_t group_bytes_max = 16ULL
-                                          << 20; ///< of one transaction, beyond its first bundle
+constexpr std::size_t window_bundles_max = 256;         ///< from plan to commit
+/// Of one transaction, beyond its first bundle.
+constexpr std::uint64_t group_bytes_max = 16ULL << 20;
 constexpr std::uint64_t reservation_bytes_min = 64ULL << 10;
 constexpr std::uint64_t first_reservation_bytes = 4ULL << 20; ///< before any size is known
 constexpr std::uint64_t latest_bytes_max = 4096;
 constexpr std::uint32_t connections_max = 64;
 constexpr std::uint32_t refusal_rounds = 3; ///< the same refused bytes from every mirror so often
 constexpr std::uint32_t compare_max = 16;   ///< mirrors that --compare may demand
-/// A target further than this beyond the last block is believed step by step only.
-constexpr height_t height_max = 0xfffffff0;
+/// The last height of the last file whose heights all fit 32 bits.
+constexpr height_t height_max = 0xffffffffU / blocks_per_file * blocks_per_file - 1;
 
 // The block at the head of the line may always be fetched, whatever waits behind it.
-static_assert(bundle_bytes_max < window_bytes_max);
-static_assert(first_reservation_bytes < window_bytes_max - bundle_bytes_max);
+static_assert(bundle_bytes_max <= window_bytes_max - window_bytes_max / 3);
+static_assert(first_reservation_bytes <= window_bytes_max - bundle_bytes_max);
 
 } // namespace limits
 

@@ -78,7 +78,7 @@ void supervisor_state::note(const download_status& news) {
     return begin_drain(*news.ends, {}, std::move(why));
   }
   if (news.target_reached && !setup_.follow)
-    return begin_drain(drain_reason::completed, {}, std::nullopt);
+    return begin_drain(drain_reason::completed, news.remark, std::nullopt);
   enter(news.stalled          ? node_phase::stalled
         : news.target_reached ? node_phase::following
                               : node_phase::syncing);
@@ -139,8 +139,6 @@ void supervisor_state::tell_progress() {
 }
 
 caf::result<drain_receipt> supervisor_state::drain(const drain_request& request) {
-  if (ended_)
-    return *receipt_;
   auto promise = self_->make_response_promise<drain_receipt>();
   waiting_.push_back(promise);
   begin_drain(request.reason, request.detail, std::nullopt);
@@ -219,7 +217,6 @@ void supervisor_state::give_up_on_writer(const caf::error&) {
 
 /// 4. Everybody who waits gets the receipt; the node is gone.
 void supervisor_state::end_with(drain_receipt receipt) {
-  ended_ = true;
   receipt_ = std::move(receipt);
   status_.durable = receipt_->durable;
   if (setup_.log)
@@ -230,17 +227,15 @@ void supervisor_state::end_with(drain_receipt receipt) {
     promise.deliver(*receipt_);
   waiting_.clear();
   tell(drained{*receipt_});
-  release_children();
-  self_->quit();
+  leave({});
 }
 
-void supervisor_state::release_children() {
-  // They have answered and hold nothing any more: killing loses nothing.
-  self_->send_exit(children_.downloader, caf::exit_reason::user_shutdown);
-  self_->send_exit(children_.verifier, caf::exit_reason::user_shutdown);
-  self_->send_exit(children_.writer, caf::exit_reason::user_shutdown);
+void supervisor_state::leave(const caf::error& reason) {
+  // The children end with their supervisor (`spawn_node`); they have nothing left to lose.
+  ended_ = true;
   children_ = {};
   listeners_.clear();
+  self_->quit(reason);
 }
 
 void supervisor_state::child_ended(const caf::down_msg& down) {
@@ -260,9 +255,9 @@ void supervisor_state::child_ended(const caf::down_msg& down) {
 
 void supervisor_state::host_ends(const caf::exit_msg& exit) {
   // Not a drain: the open transaction rolls back, the store is what was acknowledged.
-  release_children();
-  ended_ = true;
-  self_->quit(exit.reason);
+  for (auto& promise : waiting_)
+    promise.deliver(caf::make_error(caf::sec::request_receiver_down));
+  leave(exit.reason);
 }
 
 supervisor_actor::behavior_type

@@ -46,7 +46,7 @@ private:
   void drain_writer_last();
   void end_with(drain_receipt receipt);
   void give_up_on_writer(const caf::error& why);
-  void release_children();
+  void leave(const caf::error& reason);
   template <class News>
   void tell(const News& news);
   void tell_soon();

@@ -14,11 +14,15 @@ void verifier_state::start(verifier_actor::pointer self, verifier_setup setup) {
     workers_.push_back({setup_.make_worker(), false});
 }
 
+verifier_state::~verifier_state() {
+  setup_.give_up.request_stop(); // a host that kills does not wait for a check either
+}
+
 void verifier_state::take(fetched_bundle bundle) {
   const height_t first = bundle.wanted.first;
-  const auto [place, fresh] = entries_.try_emplace(first);
-  if (fresh)
-    place->second.bundle = std::move(bundle);
+  // A bundle is asked for again only after it was refused, so that its place is free.
+  const auto place = entries_.try_emplace(first).first;
+  place->second.bundle = std::move(bundle);
   if (draining_)
     return refuse(place, {errc::shutting_down, "the bundle came after the drain"}, std::nullopt);
   dispatch();
@@ -58,25 +62,27 @@ verifier_state::entries::iterator verifier_state::next_job() {
 template <class Reply, class Request>
 void verifier_state::ask(std::size_t worker_index, const entries::iterator& job, Request request) {
   workers_[worker_index].busy = true;
-  const height_t first = job->first;
-  const bundle_ticket ticket = job->second.bundle.ticket;
+  const question number = job->second.asked = ++last_question_;
   compat::request(self_, workers_[worker_index].handle, std::move(request))
       .then(
-          [this, worker_index, first, ticket](Reply& reply) {
+          [this, worker_index, number](Reply& reply) {
             workers_[worker_index].busy = false;
-            returned(first, ticket, std::move(reply));
+            if (const auto place = asked(number); place != entries_.end())
+              returned(place, std::move(reply));
             settle();
           },
-          [this, worker_index, first, ticket](caf::error&) {
-            worker_died(worker_index, first, ticket);
+          [this, worker_index, number](caf::error&) {
+            worker_died(worker_index, number);
             settle();
           });
 }
 
-void verifier_state::returned(height_t first, bundle_ticket ticket, checked_bundle reply) {
-  const auto job = entries_.find(first);
-  if (job == entries_.end() || job->second.bundle.ticket != ticket)
-    return;
+verifier_state::entries::iterator verifier_state::asked(question number) {
+  return std::ranges::find_if(entries_,
+                              [&](const auto& one) { return one.second.asked == number; });
+}
+
+void verifier_state::returned(entries::iterator job, checked_bundle reply) {
   if (reply.cancelled) // the drain counts it as dropped
     return void(job->second.at = stage::waiting);
   job->second.checked = std::move(reply);
@@ -87,27 +93,24 @@ void verifier_state::returned(height_t first, bundle_ticket ticket, checked_bund
   link();
 }
 
-void verifier_state::returned(height_t first, bundle_ticket ticket, checked_history reply) {
-  const auto job = entries_.find(first);
-  // A bundle that was unlinked meanwhile is judged again against its new predecessor.
-  if (job == entries_.end() || job->second.bundle.ticket != ticket ||
-      job->second.at != stage::proving)
-    return;
+void verifier_state::returned(entries::iterator job, checked_history reply) {
   if (reply.cancelled)
     return void(job->second.at = stage::linked);
   if (reply.refused) {
     unlink_from(job);
-    return refuse(job, as_failure(*reply.refused), reply.refused);
+    refuse(job, as_failure(*reply.refused), reply.refused);
+  } else {
+    job->second.records = std::move(reply.records);
+    job->second.at = stage::proven;
+    pass_on();
   }
-  job->second.records = std::move(reply.records);
-  job->second.at = stage::proven;
-  pass_on();
+  link();
 }
 
-void verifier_state::worker_died(std::size_t index, height_t first, bundle_ticket ticket) {
+void verifier_state::worker_died(std::size_t index, question number) {
   workers_[index] = {setup_.make_worker(), false};
-  const auto job = entries_.find(first);
-  if (job == entries_.end() || job->second.bundle.ticket != ticket)
+  const auto job = asked(number);
+  if (job == entries_.end())
     return;
   entry& one = job->second;
   if (++one.deaths > 1) {
@@ -119,27 +122,33 @@ void verifier_state::worker_died(std::size_t index, height_t first, bundle_ticke
   one.at = one.at == stage::proving ? stage::linked : stage::waiting;
 }
 
-/// Links what is checked to the run before it, in chain order.
+/// Links what is checked to the run before it, in chain order.  What does not fit is refused only
+/// once all before it is proven: until then either of the two may be the wrong one.
 void verifier_state::link() {
   for (;;) {
     const auto job = entries_.find(linked_.next_height);
     if (job == entries_.end() || job->second.at != stage::checked)
       return;
     auto after = setup_.rules->extend(linked_, job->second.checked.blocks);
-    if (!after)
-      return refuse(job, as_failure(after.error()), after.error());
+    if (!after) {
+      if (job->first == next_to_pass_)
+        refuse(job, as_failure(after.error()), after.error());
+      return;
+    }
     job->second.before = std::exchange(linked_, *after);
     job->second.after = std::move(*after);
     job->second.at = stage::linked;
   }
 }
 
-/// Takes back the links of a bundle and of all after it.
+/// Takes back the links of a bundle and of all after it, and what was asked about those.
 void verifier_state::unlink_from(entries::iterator first) {
   linked_ = first->second.before;
   for (auto job = first; job != entries_.end(); ++job)
-    if (job->second.at >= stage::linked)
+    if (job->second.at >= stage::linked) {
       job->second.at = stage::checked;
+      job->second.asked = 0;
+    }
 }
 
 /// Passes on what is proven, in chain order.

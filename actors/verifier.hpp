@@ -30,6 +30,7 @@ struct verifier_setup {
 class verifier_state {
 public:
   verifier_state() {}
+  ~verifier_state();
   void start(verifier_actor::pointer self, verifier_setup setup);
 
   void meet(const node_peers& peers) { peers_ = peers; }
@@ -39,10 +40,15 @@ public:
 private:
   /// How far a bundle has come.  Linked ones are a run from the last passed block on.
   enum class stage : std::uint8_t { waiting, checking, checked, linked, proving, proven };
+  /// One question to a worker.  An answer counts only while it is the last one asked about its
+  /// bundle: a bundle may be asked again with another predecessor while an old answer is on its
+  /// way.
+  using question = std::uint64_t;
 
   struct entry {
     fetched_bundle bundle;
     stage at = stage::waiting;
+    question asked = 0;       ///< last
     std::uint32_t deaths = 0; ///< of workers that had it
     checked_bundle checked;
     chain::chain_state before;                ///< from `linked` on
@@ -60,9 +66,10 @@ private:
   [[nodiscard]] entries::iterator next_job();
   template <class Reply, class Request>
   void ask(std::size_t worker_index, const entries::iterator& job, Request request);
-  void returned(height_t first, bundle_ticket ticket, checked_bundle reply);
-  void returned(height_t first, bundle_ticket ticket, checked_history reply);
-  void worker_died(std::size_t index, height_t first, bundle_ticket ticket);
+  [[nodiscard]] entries::iterator asked(question number);
+  void returned(entries::iterator job, checked_bundle reply);
+  void returned(entries::iterator job, checked_history reply);
+  void worker_died(std::size_t index, question number);
   void link();
   void unlink_from(entries::iterator first);
   void pass_on();
@@ -77,6 +84,7 @@ private:
   entries entries_;
   chain::chain_state linked_; ///< after the last linked block
   height_t next_to_pass_ = 0;
+  question last_question_ = 0;
   std::uint64_t blocks_verified_ = 0;
   bool draining_ = false;
   std::vector<caf::typed_response_promise<verifier_drained>> drains_;

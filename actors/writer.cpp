@@ -26,7 +26,7 @@ void writer_state::queue(verified_bundle bundle) {
 
 void writer_state::commit_next_group() {
   group_is_due_ = false;
-  if (queue_.empty() || broken_)
+  if (queue_.empty() || broken_) // drained before its turn, or failed
     return;
   std::vector<const verified_bundle*> group;
   std::uint64_t bytes = 0;
@@ -55,12 +55,20 @@ void writer_state::commit_next_group() {
 }
 
 committed_ack writer_state::drain(drain_writer request) {
+  if (drained_)
+    return *drained_; // nothing is written after the first one
   while (!queue_.empty() && !broken_)
     commit_next_group();
-  drained_ = true;
   drain_receipt receipt = std::move(request.receipt);
   receipt.durable = durable_;
   receipt.blocks_committed = blocks_committed_;
+  drained_ = committed_ack{mark_clean(std::move(receipt))};
+  queue_.clear();
+  store_.reset(); // whoever has the receipt may open the store
+  return *drained_;
+}
+
+drain_receipt writer_state::mark_clean(drain_receipt receipt) {
   const auto finish = [this](drain_receipt& last) {
     last.duration_ms = clock_() - last.started_at_ms;
   };
@@ -68,14 +76,14 @@ committed_ack writer_state::drain(drain_writer request) {
     // The receipt is in the transaction that marks the store clean; nothing is written after it.
     auto marked = store_->mark_clean(receipt, finish);
     if (marked)
-      return {std::move(*marked)};
+      return std::move(*marked);
     broken_ = marked.error();
   }
   finish(receipt);
   receipt.bundles_dropped += static_cast<std::uint32_t>(queue_.size());
   receipt.clean = false;
   receipt.error = broken_;
-  return {std::move(receipt)};
+  return receipt;
 }
 
 void writer_state::fail(const failure& why) {

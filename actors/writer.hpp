@@ -26,7 +26,7 @@ public:
   committed_ack drain(drain_writer request);
 
 private:
-  [[nodiscard]] std::optional<chain::tip> durable() const { return durable_; }
+  [[nodiscard]] drain_receipt mark_clean(drain_receipt receipt);
   void fail(const failure& why);
   void refuse(const verified_bundle& bundle, failure why);
 
@@ -37,7 +37,7 @@ private:
   wall_clock clock_;
   std::deque<verified_bundle> queue_;
   bool group_is_due_ = false;
-  bool drained_ = false;
+  std::optional<committed_ack> drained_;
   std::optional<chain::tip> durable_;
   std::uint64_t blocks_committed_ = 0;
   std::optional<failure> broken_;

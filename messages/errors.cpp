@@ -1,69 +1,54 @@
 #include "messages/errors.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace blockferry {
 
+namespace {
+
+struct named_code {
+  errc code;
+  std::string_view name;
+};
+
+constexpr named_code names[] = {
+    {errc::cdn_unreachable, "cdn_unreachable"},
+    {errc::cdn_timed_out, "cdn_timed_out"},
+    {errc::cdn_truncated, "cdn_truncated"},
+    {errc::cdn_bad_status, "cdn_bad_status"},
+    {errc::cdn_not_found, "cdn_not_found"},
+    {errc::cdn_rate_limited, "cdn_rate_limited"},
+    {errc::cdn_too_large, "cdn_too_large"},
+    {errc::cdn_bad_encoding, "cdn_bad_encoding"},
+    {errc::cdn_forbidden_address, "cdn_forbidden_address"},
+    {errc::cdn_tls, "cdn_tls"},
+    {errc::cdn_protocol, "cdn_protocol"},
+    {errc::cdn_bad_latest, "cdn_bad_latest"},
+    {errc::cdn_nothing_new, "cdn_nothing_new"},
+    {errc::bundle_malformed, "bundle_malformed"},
+    {errc::bundle_check_failed, "bundle_check_failed"},
+    {errc::bundle_contradicts_store, "bundle_contradicts_store"},
+    {errc::bundle_mirrors_disagree, "bundle_mirrors_disagree"},
+    {errc::store_io, "store_io"},
+    {errc::store_full, "store_full"},
+    {errc::store_damaged, "store_damaged"},
+    {errc::store_foreign, "store_foreign"},
+    {errc::store_newer, "store_newer"},
+    {errc::store_other_network, "store_other_network"},
+    {errc::store_other_start, "store_other_start"},
+    {errc::store_below_floor, "store_below_floor"},
+    {errc::store_locked, "store_locked"},
+    {errc::shutting_down, "shutting_down"},
+    {errc::worker_died, "worker_died"},
+    {errc::invalid_argument, "invalid_argument"},
+};
+
+} // namespace
+
 std::string_view to_string(errc code) {
-  switch (code) {
-  case errc::cdn_unreachable:
-    return "cdn_unreachable";
-  case errc::cdn_timed_out:
-    return "cdn_timed_out";
-  case errc::cdn_truncated:
-    return "cdn_truncated";
-  case errc::cdn_bad_status:
-    return "cdn_bad_status";
-  case errc::cdn_not_found:
-    return "cdn_not_found";
-  case errc::cdn_rate_limited:
-    return "cdn_rate_limited";
-  case errc::cdn_too_large:
-    return "cdn_too_large";
-  case errc::cdn_bad_encoding:
-    return "cdn_bad_encoding";
-  case errc::cdn_forbidden_address:
-    return "cdn_forbidden_address";
-  case errc::cdn_tls:
-    return "cdn_tls";
-  case errc::cdn_protocol:
-    return "cdn_protocol";
-  case errc::cdn_bad_latest:
-    return "cdn_bad_latest";
-  case errc::cdn_nothing_new:
-    return "cdn_nothing_new";
-  case errc::bundle_malformed:
-    return "bundle_malformed";
-  case errc::bundle_check_failed:
-    return "bundle_check_failed";
-  case errc::bundle_contradicts_store:
-    return "bundle_contradicts_store";
-  case errc::bundle_mirrors_disagree:
-    return "bundle_mirrors_disagree";
-  case errc::store_io:
-    return "store_io";
-  case errc::store_full:
-    return "store_full";
-  case errc::store_damaged:
-    return "store_damaged";
-  case errc::store_foreign:
-    return "store_foreign";
-  case errc::store_newer:
-    return "store_newer";
-  case errc::store_other_network:
-    return "store_other_network";
-  case errc::store_other_start:
-    return "store_other_start";
-  case errc::store_below_floor:
-    return "store_below_floor";
-  case errc::store_locked:
-    return "store_locked";
-  case errc::shutting_down:
-    return "shutting_down";
-  case errc::worker_died:
-    return "worker_died";
-  case errc::invalid_argument:
-    return "invalid_argument";
-  }
-  return "unknown";
+  const auto* const found = std::ranges::find(names, code, &named_code::code);
+  return found == std::end(names) ? "unknown" : found->name;
 }
 
 bool is_cdn_error(errc code) noexcept {

@@ -58,6 +58,7 @@ struct stall {
 /// downloader -> supervisor, when something that people see has changed.
 struct download_status {
   std::optional<height_t> target; ///< height of the advertised tip, or of --until
+  /// As the files that arrived whole say; those fetched again after a refusal count again.
   std::uint64_t blocks_fetched = 0;
   std::uint64_t bytes_fetched = 0;
   std::uint64_t window_bytes = 0; ///< from request to commit, now
@@ -66,6 +67,7 @@ struct download_status {
   bool target_reached = false; ///< everything up to the target is committed
   /// Why the downloader would end a sync by itself; a node that follows shows it as a stall.
   std::optional<drain_reason> ends;
+  std::string remark; ///< on `target_reached`: what is missing of the advertised chain, or empty
   std::vector<mirror_status> mirrors;
   friend bool operator==(const download_status&, const download_status&) = default;
 };

@@ -51,6 +51,13 @@ node spawn_node(caf::actor_system& system, const node_options& options, node_por
           : system.spawn(writer, std::move(ports.store), options.group_bytes, ports.clock);
   peers.verifier = system.spawn(verifier, std::move(verification));
   peers.downloader = system.spawn(downloader, std::move(download));
+  // The children end with their supervisor, whatever ends it, even before its first message.
+  caf::actor_cast<caf::abstract_actor*>(child)->attach_functor(
+      [children = node_peers{{}, peers.downloader, peers.verifier, peers.writer}] {
+        caf::anon_send_exit(children.downloader, caf::exit_reason::user_shutdown);
+        caf::anon_send_exit(children.verifier, caf::exit_reason::user_shutdown);
+        caf::anon_send_exit(children.writer, caf::exit_reason::user_shutdown);
+      });
   caf::anon_send(child, peers);
   return node{child};
 }
