@@ -113,6 +113,12 @@ public:
   void fail(const char* what, const char* expected, std::uint64_t found,
             std::size_t back = 0) noexcept;
 
+  /// A kind of more than one byte that is none of 0 .. most: a newer format.
+  void fail_unknown(const char* what, std::uint64_t found, std::uint64_t most,
+                    std::size_t back) noexcept {
+    stop(reason::unknown, what, offset() - back, found, 0, most);
+  }
+
 private:
   enum class reason : std::uint8_t { short_of, left_over, range, modulus, unknown, rule };
 

@@ -19,6 +19,13 @@ void bit_string::append(std::uint64_t value, std::size_t count) {
   size_ += count;
 }
 
+void bit_string::set(std::size_t position, std::uint64_t value, std::size_t count) {
+  const std::size_t shift = position % 64;
+  words_[position / 64] |= value << shift;
+  if (shift + count > 64)
+    words_[position / 64 + 1] |= value >> (64 - shift);
+}
+
 void bit_string::append_bytes(byte_view bytes) {
   std::size_t i = 0;
   for (; i + 8 <= bytes.size(); i += 8) {

@@ -39,6 +39,8 @@ public:
   void append_text(std::string_view text);
   /// The 253 bits of a field element.
   void append_field(const hash& element);
+  /// Sets bits that are there and still 0: a length that is known later than its place.
+  void set(std::size_t position, std::uint64_t value, std::size_t count);
   /// The bits [from, to) of another string.
   void append(bit_view bits, std::size_t from, std::size_t to);
 

@@ -1,0 +1,68 @@
+// Programs: their text, its checksum, and what no program may be.
+#include "../number.hpp"
+#include "chain/hash/sha3.hpp"
+#include "chain/program/program.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace blockferry::chain::tests {
+namespace {
+
+/// The program of specification 11: imports, struct, record, mapping, closure, function with
+/// finalize, constructor.
+const byte_buffer& sample() {
+  static const byte_buffer bytes = unhex(
+      "010873616d706c655f3104616c656f01076372656469747304616c656f060001047061697202000161000c01"
+      "6202000201030000000205746f6b656e01020006616d6f756e7402000c046b696e6401010470616972000574"
+      "616c6c790000000c030574776963650100000000000c0100000002000100000100000001010001000100000c"
+      "04046d696e7402000000020000000101000c0500000008000105747769636501010001010002090003000200"
+      "0100000000000000000000000000000000000000000000000000000000000000000200020000000000000000"
+      "0000000000000000000000000000000000000000000000000200030000000000000000000000000000000000"
+      "0000000000000000000000000000000302020002010300000009000201000201000300040201047061697209"
+      "000301000001000201000400050305746f6b656e0700046d696e740204010002000602000100050305746f6b"
+      "656e010006050873616d706c655f3104616c656f046d696e7401046d696e7402000000000000000100000c03"
+      "0004010574616c6c79010000000c00000000000000000000020002000100020100010003070574616c6c7901"
+      "00000100030501000005000800000a000000");
+  return bytes;
+}
+
+byte_view bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(program_tests)
+
+BOOST_AUTO_TEST_CASE(the_checksum_of_the_text_is_that_of_the_specification) {
+  std::string text;
+  cursor in{sample()};
+  const auto made = read_program(in, &text);
+  in.done("program");
+  BOOST_REQUIRE(in.ok());
+  const auto checksum = unhex("e4cde55dd4193547e7b0e5812ab410225a3cc0613a0034b31a2e0a9c59b0c178");
+  BOOST_TEST(std::ranges::equal(sha3_256({bytes_of(text)}).bytes, checksum));
+  BOOST_TEST(made.name == "sample_1");
+  BOOST_TEST(made.functions.size() == 1U);
+  BOOST_TEST(made.has_constructor);
+}
+
+BOOST_AUTO_TEST_CASE(reading_without_text_ends_at_the_same_byte) {
+  cursor in{sample()};
+  const auto made = read_program(in);
+  BOOST_TEST(in.ok());
+  BOOST_TEST(made.bytes.size() == sample().size());
+}
+
+BOOST_AUTO_TEST_CASE(no_prefix_of_a_program_is_one) {
+  for (std::size_t size = 0; size < sample().size(); ++size) {
+    cursor in{byte_view{sample()}.first(size)};
+    std::string text;
+    static_cast<void>(read_program(in, &text));
+    BOOST_TEST(!in.ok());
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace blockferry::chain::tests
