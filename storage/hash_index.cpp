@@ -81,18 +81,31 @@ result<std::vector<entry>> read_recent(connection& database, height_t below) {
   }
 }
 
+/// Entries as the 64 rows of a sealed segment.
+std::array<chain::byte_buffer, buckets> sealed_rows(std::vector<entry>& entries) {
+  std::ranges::sort(entries);
+  std::array<chain::byte_buffer, buckets> sealed;
+  for (const entry& one : entries) {
+    auto& bucket = sealed[static_cast<std::size_t>(bucket_of(one.prefix))];
+    chain::append_le(bucket, one.prefix);
+    chain::append_le(bucket, one.height);
+  }
+  return sealed;
+}
+
+result<void> damaged_between(height_t first, std::size_t count) {
+  return tl::make_unexpected(
+      failure{errc::store_damaged, "the hash index does not hold what the blocks from height " +
+                                       std::to_string(first) + " to " +
+                                       std::to_string(first + count - 1) + " give"});
+}
+
 /// Moves the recent rows below `end`, a multiple of a segment, into sealed rows.
 result<void> seal(connection& database, std::uint64_t end) {
   auto entries = read_recent(database, static_cast<height_t>(end));
   if (!entries)
     return tl::make_unexpected(entries.error());
-  std::ranges::sort(*entries);
-  std::array<chain::byte_buffer, buckets> sealed;
-  for (const entry& one : *entries) {
-    auto& bucket = sealed[static_cast<std::size_t>(bucket_of(one.prefix))];
-    chain::append_le(bucket, one.prefix);
-    chain::append_le(bucket, one.height);
-  }
+  const auto sealed = sealed_rows(*entries);
   auto insert = statement::prepare(database, "INSERT INTO hash_sealed VALUES (?1, ?2)");
   if (!insert)
     return tl::make_unexpected(insert.error());
@@ -177,61 +190,72 @@ result<std::vector<height_t>> candidate_heights(connection& database,
   }
 }
 
-result<void> check_hash_index(connection& database) {
-  // Sealed and recent entries together, as a bit a height: small beside the blocks that a caller
-  // reads.
-  auto counts = statement::prepare(
-      database,
-      "SELECT (SELECT count(*) FROM blocks), (SELECT ifnull(sum(length(prefixes)), 0) / 8 FROM "
-      "hash_recent), (SELECT ifnull(sum(length(entries)), 0) / 12 FROM hash_sealed)");
-  if (!counts)
-    return tl::make_unexpected(counts.error());
-  if (const auto row = counts->step(); !row)
+result<void> hash_index_check::add(height_t height, const chain::hash& block_hash) {
+  if (prefixes_.empty())
+    first_ = height;
+  prefixes_.push_back(prefix_of(block_hash));
+  return (std::uint64_t{height} + 1) % segment_heights == 0 ? check_segment() : result<void>{};
+}
+
+/// The sealed rows are exactly what sealing the blocks gives.
+result<void> hash_index_check::check_segment() {
+  std::vector<entry> entries;
+  for (std::size_t i = 0; i < prefixes_.size(); ++i)
+    entries.push_back({prefixes_[i], static_cast<height_t>(first_ + i)});
+  const auto expected = sealed_rows(entries);
+  auto row = statement::prepare(*database_,
+                                "SELECT entries FROM hash_sealed WHERE bucket_and_segment = ?1");
+  if (!row)
     return tl::make_unexpected(row.error());
-  if (counts->integer(0) != counts->integer(1) + counts->integer(2))
-    return tl::make_unexpected(
-        failure{errc::store_damaged,
-                "the hash index holds " + std::to_string(counts->integer(1) + counts->integer(2)) +
-                    " entries for " + std::to_string(counts->integer(0)) + " blocks"});
-  counts->reset();
+  for (std::int64_t bucket = 0; bucket < buckets; ++bucket) {
+    const auto found = row->bind(1, key_of(bucket, first_ / segment_heights)).step();
+    if (!found)
+      return tl::make_unexpected(found.error());
+    if (!*found || !std::ranges::equal(row->bytes(0), expected[static_cast<std::size_t>(bucket)]))
+      return damaged_between(first_, prefixes_.size());
+    row->reset();
+  }
+  sealed_rows_ += buckets;
+  prefixes_.clear();
+  return {};
+}
+
+result<void> hash_index_check::finish() {
+  const auto recent = read_recent(*database_, chain::never);
+  if (!recent)
+    return tl::make_unexpected(recent.error());
+  for (std::size_t i = 0; i < std::max(prefixes_.size(), recent->size()); ++i)
+    if (i >= prefixes_.size() || i >= recent->size() ||
+        (*recent)[i] != entry{prefixes_[i], static_cast<height_t>(first_ + i)})
+      return damaged_between(static_cast<height_t>(first_ + i), 1);
+  const auto rows = database_->text_of("SELECT count(*) FROM hash_sealed");
+  if (!rows)
+    return tl::make_unexpected(rows.error());
+  return *rows == std::to_string(sealed_rows_)
+             ? result<void>{}
+             : tl::make_unexpected(failure{errc::store_damaged, "the hash index holds " + *rows +
+                                                                    " sealed rows, not the " +
+                                                                    std::to_string(sealed_rows_) +
+                                                                    " that the blocks give"});
+}
+
+result<void> check_hash_index(connection& database) {
   auto blocks = statement::prepare(database, "SELECT height, hash FROM blocks ORDER BY height");
   if (!blocks)
     return tl::make_unexpected(blocks.error());
-  const auto recent = read_recent(database, chain::never);
-  if (!recent)
-    return tl::make_unexpected(recent.error());
-  auto sealed =
-      statement::prepare(database, "SELECT entries FROM hash_sealed WHERE bucket_and_segment = ?1");
-  if (!sealed)
-    return tl::make_unexpected(sealed.error());
+  hash_index_check check{database};
   for (;;) {
     const auto row = blocks->step();
     if (!row)
       return tl::make_unexpected(row.error());
     if (!*row)
-      return {};
+      return check.finish();
     const auto height = static_cast<height_t>(blocks->integer(0));
     if (blocks->bytes(1).size() != sizeof(chain::hash::bytes))
       return tl::make_unexpected(
           failure{errc::store_damaged, "block " + std::to_string(height) + " has no hash"});
-    const std::uint64_t prefix = prefix_of(chain::load_hash(blocks->bytes(1)));
-    std::vector<height_t> found;
-    if (!recent->empty() && height >= recent->front().height) {
-      const std::size_t at = height - recent->front().height;
-      if (at < recent->size() && (*recent)[at].prefix == prefix)
-        found.push_back((*recent)[at].height);
-    } else {
-      sealed->bind(1, key_of(bucket_of(prefix), height / segment_heights));
-      const auto there = sealed->step();
-      if (!there)
-        return tl::make_unexpected(there.error());
-      if (*there)
-        search_sealed(sealed->bytes(0), prefix, found);
-      sealed->reset();
-    }
-    if (std::ranges::find(found, height) == found.end())
-      return tl::make_unexpected(failure{
-          errc::store_damaged, "the hash index does not hold block " + std::to_string(height)});
+    if (auto done = check.add(height, chain::load_hash(blocks->bytes(1))); !done)
+      return done;
   }
 }
 

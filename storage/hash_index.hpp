@@ -22,7 +22,27 @@ namespace blockferry::storage {
 [[nodiscard]] result<std::vector<height_t>> candidate_heights(connection& database,
                                                               const chain::hash& block_hash);
 
-/// Checks the index against the blocks: every block is in it exactly once and nothing else is.
+/// Checks the index against blocks that come in the order of heights without a gap: each of them is
+/// in it exactly once, and nothing else.  Reads each row of the index once.
+class hash_index_check {
+public:
+  explicit hash_index_check(connection& database) : database_(&database) {}
+
+  /// The next block.
+  [[nodiscard]] result<void> add(height_t height, const chain::hash& block_hash);
+  /// After the last block.
+  [[nodiscard]] result<void> finish();
+
+private:
+  [[nodiscard]] result<void> check_segment();
+
+  connection* database_;
+  height_t first_ = 0;                  ///< of `prefixes_`
+  std::vector<std::uint64_t> prefixes_; ///< of the blocks since the last sealed segment
+  std::int64_t sealed_rows_ = 0;
+};
+
+/// The same against the blocks of the store.
 [[nodiscard]] result<void> check_hash_index(connection& database);
 
 } // namespace blockferry::storage

@@ -44,6 +44,25 @@ result<void> check_identity(const std::filesystem::path& path, const store_ident
 
 } // namespace
 
+bool recovery_pending(const std::filesystem::path& folder) {
+  auto journal = folder / database_name;
+  journal += "-journal";
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(journal, error);
+  return !error && bytes > 0;
+}
+
+result<void> recover(const std::filesystem::path& folder) {
+  if (!recovery_pending(folder))
+    return {};
+  auto database = connection::open((folder / database_name).string(), open_mode::read_write);
+  if (!database)
+    return tl::make_unexpected(database.error());
+  if (const auto count = database->text_of("SELECT count(*) FROM identity"); !count)
+    return tl::make_unexpected(count.error());
+  return {};
+}
+
 result<void> check_header(const std::filesystem::path& path) {
   constexpr std::size_t page_count_offset = 28;
   constexpr std::size_t user_version_offset = 60;
@@ -68,13 +87,17 @@ result<void> check_header(const std::filesystem::path& path) {
     return refuse(errc::store_newer, path.string() + " has schema " + std::to_string(version) +
                                          ", this program knows " + std::to_string(schema_version) +
                                          "; nothing was changed. Use the newer program.");
+  // Page size, rollback journal, no reserved bytes, payload fractions.
+  constexpr std::string_view fixed{"\x40\x00\x01\x01\x00\x40\x20\x20", 8};
+  static_assert(page_bytes == 0x4000);
+  if (std::string_view{header.data() + 16, fixed.size()} != fixed)
+    return refuse(errc::store_damaged, path.string() +
+                                           " has a damaged header. Restore it from a copy, or move "
+                                           "it away and sync anew.");
   std::error_code error;
-  auto journal = path;
-  journal += "-journal";
-  const auto journal_bytes = std::filesystem::file_size(journal, error);
-  const bool recovery_pending = !error && journal_bytes > 0;
+  const bool pending = recovery_pending(path.parent_path());
   const auto bytes = std::filesystem::file_size(path, error);
-  if (!recovery_pending && !error &&
+  if (!pending && !error &&
       bytes < std::uint64_t{header_integer(header, page_count_offset)} * page_bytes)
     return refuse(
         errc::store_damaged,
@@ -82,6 +105,15 @@ result<void> check_header(const std::filesystem::path& path) {
             std::to_string(std::uint64_t{header_integer(header, page_count_offset)} * page_bytes) +
             ". Restore it from a copy, or move it away and sync anew.");
   return {};
+}
+
+result<void> check_store_there(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (!std::filesystem::exists(folder / database_name, error))
+    return refuse(errc::invalid_argument,
+                  "there is no store in " + folder.string() +
+                      ". Name the folder of one with --store, or make one with 'sync'.");
+  return check_header(folder / database_name);
 }
 
 result<void> check_before_lock(const std::filesystem::path& folder, const store_identity& wanted,

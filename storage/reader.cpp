@@ -36,36 +36,23 @@ result<stored_block> block_in(const statement& row) {
   return out;
 }
 
-/// A journal that a dead node left: opening read-write under the lock lets SQLite recover.
-result<void> recover(const std::filesystem::path& folder) {
+/// After a kill with no node running: takes the lock for a moment.
+result<void> recover_unless_live(const std::filesystem::path& folder) {
   auto lock = store_lock::acquire(folder);
   if (!lock)
     return lock.error().code == errc::store_locked ? result<void>{} // its node recovers by itself
                                                    : tl::make_unexpected(lock.error());
-  auto database = connection::open((folder / database_name).string(), open_mode::read_write);
-  if (!database)
-    return tl::make_unexpected(database.error());
-  if (const auto count = database->text_of("SELECT count(*) FROM identity"); !count)
-    return tl::make_unexpected(count.error());
-  return {};
+  return recover(folder);
 }
 
 } // namespace
 
 result<reader> reader::open(const std::filesystem::path& folder) {
   const auto path = folder / database_name;
-  std::error_code error;
-  if (!std::filesystem::exists(path, error))
-    return tl::make_unexpected(
-        failure{errc::invalid_argument,
-                "there is no store in " + folder.string() +
-                    ". Name the folder of one with --store, or make one with 'sync'."});
-  if (auto done = check_header(path); !done)
+  if (auto done = check_store_there(folder); !done)
     return tl::make_unexpected(done.error());
-  auto journal = path;
-  journal += "-journal";
-  if (std::filesystem::file_size(journal, error) > 0 && !error)
-    if (auto done = recover(folder); !done)
+  if (recovery_pending(folder))
+    if (auto done = recover_unless_live(folder); !done)
       return tl::make_unexpected(done.error());
   auto database = connection::open(path.string(), open_mode::read_only);
   if (!database)
@@ -73,6 +60,10 @@ result<reader> reader::open(const std::filesystem::path& folder) {
   auto identity = read_identity(*database);
   if (!identity)
     return tl::make_unexpected(identity.error());
+  auto network = read_network(*database);
+  if (!network)
+    return tl::make_unexpected(network.error());
+  identity->network_toml = std::move(*network);
   return reader{std::move(*database), std::move(*identity)};
 }
 
@@ -128,8 +119,12 @@ result<std::optional<stored_block>> reader::block_of(const chain::hash& block_ha
 }
 
 result<std::optional<bundle_record>> reader::bundle_of(height_t height) {
+  return read_bundle(database_, height);
+}
+
+result<std::optional<bundle_record>> read_bundle(connection& database, height_t height) {
   auto row = statement::prepare(
-      database_,
+      database,
       "SELECT file_start, first_height, block_count, file_blocks, file_bytes, file_sha256, "
       "blocks_sha256, url, fetched_at_ms, committed_at_ms FROM bundles WHERE file_start = ?1");
   if (!row)

@@ -29,6 +29,10 @@ struct stored_block {
   chain::byte_buffer bytes; ///< exactly as fetched
 };
 
+/// The record of the file that has this height, if some of it is there.
+[[nodiscard]] result<std::optional<bundle_record>> read_bundle(connection& database,
+                                                               height_t height);
+
 /// Reads a store, live or at rest, without changing it.  Every call is a read transaction of its
 /// own, far below 100 ms, so that the writer's commits are not held up.  One thread at a time.
 class reader {

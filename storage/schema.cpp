@@ -1,5 +1,6 @@
 #include "storage/schema.hpp"
 
+#include "chain/start_file.hpp"
 #include "storage/stake_rows.hpp"
 
 #include <algorithm>
@@ -18,6 +19,14 @@ CREATE TABLE identity(
   genesis BLOB CHECK (length(genesis) = 32),
   start_height INTEGER NOT NULL CHECK (start_height BETWEEN 0 AND 4294967295),
   start_hash BLOB CHECK (length(start_hash) = 32)
+) STRICT;
+CREATE TABLE network(
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  toml TEXT NOT NULL
+) STRICT;
+CREATE TABLE start_file(
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  bytes BLOB NOT NULL
 ) STRICT;
 CREATE TABLE chain_state(
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -104,6 +113,15 @@ result<void> expect_text(connection& database, const char* pragma, std::string_v
   return {};
 }
 
+/// What a check of everything begins from; the blocks before the store's first say it nowhere else.
+result<void> keep_start_file(connection& database, const chain::chain_state& begin) {
+  auto insert = statement::prepare(database, "INSERT INTO start_file VALUES (1, ?1)");
+  if (!insert)
+    return tl::make_unexpected(insert.error());
+  const auto bytes = chain::encode_start_file(begin);
+  return insert->bind(1, byte_view{bytes}).run();
+}
+
 } // namespace
 
 result<void> create_schema(connection& database, const store_identity& identity,
@@ -143,6 +161,11 @@ result<void> create_schema(connection& database, const store_identity& identity,
   if (!begin.followed.empty())
     if (auto done = write_snapshot(database, begin); !done)
       return done;
+  if (auto done = write_network(database, identity.network_toml); !done)
+    return done;
+  if (begin.last)
+    if (auto done = keep_start_file(database, begin); !done)
+      return done;
   return database.run("COMMIT");
 }
 
@@ -165,6 +188,36 @@ result<store_identity> read_identity(connection& database) {
   out.start_height = static_cast<height_t>(row->integer(4));
   out.start_hash = optional_hash(*row, 5);
   return out;
+}
+
+result<void> write_network(connection& database, const std::string& toml) {
+  auto row = statement::prepare(database, "INSERT OR REPLACE INTO network VALUES (1, ?1)");
+  if (!row)
+    return tl::make_unexpected(row.error());
+  return row->bind(1, std::string_view{toml}).run();
+}
+
+result<std::string> read_network(connection& database) {
+  return database.text_of("SELECT toml FROM network WHERE id = 1");
+}
+
+result<chain::chain_state> read_begin(connection& database, const store_identity& identity) {
+  auto row = statement::prepare(database, "SELECT bytes FROM start_file WHERE id = 1");
+  if (!row)
+    return tl::make_unexpected(row.error());
+  const auto found = row->step();
+  if (!found)
+    return tl::make_unexpected(found.error());
+  if (!*found)
+    return identity.start_hash
+               ? chain::state_before_pinned(identity.start_height, *identity.start_hash)
+               : chain::state_before_genesis();
+  auto state = chain::decode_start_file(row->bytes(0));
+  if (!state || state->next_height != identity.start_height)
+    return tl::make_unexpected(
+        failure{errc::store_damaged, "the start file that the store began with cannot be read: " +
+                                         (state ? "it is for another height" : state.error())});
+  return std::move(*state);
 }
 
 result<void> set_durability(connection& database) {

@@ -16,8 +16,16 @@ constexpr int page_bytes = 16384;
 [[nodiscard]] result<void> create_schema(connection& database, const store_identity& identity,
                                          const chain::chain_state& begin);
 
-/// The row that says what the store is; it never changes.
+/// The row that says what the store is; it never changes.  `network_toml` is left empty.
 [[nodiscard]] result<store_identity> read_identity(connection& database);
+
+/// The network's text, apart from the identity, which is read without recovery.
+[[nodiscard]] result<void> write_network(connection& database, const std::string& toml);
+[[nodiscard]] result<std::string> read_network(connection& database);
+
+/// The state before the store's first block: genesis, a pin, or the start file it began with.
+[[nodiscard]] result<chain::chain_state> read_begin(connection& database,
+                                                    const store_identity& identity);
 
 /// What every connection that writes sets, and reads back: journal mode and synchronous=FULL.
 [[nodiscard]] result<void> set_durability(connection& database);

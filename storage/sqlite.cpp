@@ -67,6 +67,8 @@ errc classify(int extended_code, int system_error) noexcept {
   case SQLITE_NOTADB:
   case SQLITE_CONSTRAINT: // our own statements break none on an undamaged store
   case SQLITE_MISMATCH:
+  case SQLITE_ERROR: // nor lacks one of them its table
+  case SQLITE_TOOBIG:
     return errc::store_damaged;
   case SQLITE_IOERR:
     if (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG)

@@ -146,6 +146,22 @@ chain::chain_state begin_of(const store_options& options) {
              : chain::state_before_genesis();
 }
 
+/// Brings the text up to date where the network's file has changed since: a checkpoint more, a
+/// version's height.
+result<void> renew_network(connection& database, const std::string& toml) {
+  const auto kept = read_network(database);
+  if (!kept)
+    return tl::make_unexpected(kept.error());
+  if (toml.empty() || *kept == toml)
+    return {};
+  auto open = transaction::begin(database);
+  if (!open)
+    return tl::make_unexpected(open.error());
+  if (auto done = write_network(database, toml); !done)
+    return done;
+  return open->commit();
+}
+
 result<std::unique_ptr<store>> open_locked(const store_options& options, store_lock lock) {
   const auto path = options.folder / database_name;
   auto database = connection::open(path.string(), open_mode::read_write, options.vfs);
@@ -157,6 +173,8 @@ result<std::unique_ptr<store>> open_locked(const store_options& options, store_l
   if (!rows)
     return tl::make_unexpected(rows.error());
   if (auto done = check_floor(rows->state, options.floor); !done)
+    return tl::make_unexpected(done.error());
+  if (auto done = renew_network(*database, options.identity.network_toml); !done)
     return tl::make_unexpected(done.error());
   lock.name_holder();
   return std::make_unique<sqlite_store>(options, std::move(lock), page_cache{path.string()},

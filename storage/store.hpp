@@ -25,6 +25,9 @@ struct store_identity {
   std::optional<chain::hash> genesis;
   height_t start_height = 0;
   std::optional<chain::hash> start_hash; ///< pinned; absent for a start at genesis
+  /// The whole network as the text of its file, so that a store needs nothing beside it.  The one
+  /// member that may change: an opening node brings the newer text.
+  std::string network_toml{};
 };
 
 /// What a node needs to resume, read once at the start, in time that does not depend on the chain's
