@@ -81,7 +81,8 @@ result<std::optional<walked_file>> store_walk::next() {
   auto record = read_bundle(database_, next_height_);
   if (!record)
     return tl::make_unexpected(record.error());
-  if (!*record) {
+  if (!*record ||
+      (*record)->taken.end() == next_height_) { // no file, or a short one that has ended
     auto done = expect_no_more_blocks();
     return done ? result<std::optional<walked_file>>{std::nullopt}
                 : tl::make_unexpected(done.error());

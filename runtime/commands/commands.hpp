@@ -36,12 +36,12 @@ struct get_options {
 [[nodiscard]] exit_code run_get(const get_options& options, output_streams to);
 
 struct verify_options {
-  std::filesystem::path store;
-  std::optional<height_t> from; ///< with `to`: only these, inclusive
-  std::optional<height_t> to;
+  std::filesystem::path store{};
+  std::optional<height_t> from{}; ///< with `to`: only these, inclusive
+  std::optional<height_t> to{};
   /// Raise the records to this level: offline, nothing fetched again, the same records that a sync
   /// at that level leaves.
-  std::optional<chain::level> raise_to;
+  std::optional<chain::level> raise_to{};
   std::uint32_t workers = 0; ///< 0: one per core
   bool json = false;
 };
