@@ -1,0 +1,178 @@
+#include "chain/transactions/value_ids.hpp"
+
+#include "chain/hash/bhp.hpp"
+#include "chain/hash/poseidon.hpp"
+#include "chain/transactions/value_bits.hpp"
+
+#include <map>
+#include <utility>
+
+namespace blockferry::chain {
+namespace {
+
+constexpr std::size_t data_bits = 252; ///< of a string of bits in one field element
+
+enum class binding : std::uint8_t {
+  none,
+  plaintext,  ///< Poseidon8 over function id, value, tcm, index
+  ciphertext, ///< Poseidon8 over the fields
+  record,     ///< BHP1024 over the record's bits is the checksum
+};
+
+binding binding_of(const transition_value& value, bool is_output) {
+  if (value.value.empty())
+    return binding::none;
+  if (value.kind <= 1 || (is_output && value.kind == 5))
+    return binding::plaintext;
+  return value.kind == 2 ? binding::ciphertext : binding::record;
+}
+
+/// Bits, a one behind them, cut into field elements.
+void append_fields(std::vector<field>& out, value_bits& made) {
+  bit_string bits = made.bits();
+  bits.append(1, 1);
+  const bit_view view = bits.view();
+  for (std::size_t at = 0; at < view.size; at += data_bits) {
+    std::array<std::uint64_t, 4> number{};
+    for (std::size_t i = 0; i < number.size(); ++i)
+      number[i] = view.at(at + 64 * i, i == 3 ? data_bits - 192 : 64);
+    out.push_back(field::from_number(number));
+  }
+}
+
+bit_string function_message(std::uint16_t network_id, const transition& of) {
+  bit_string out;
+  out.append_u16(network_id);
+  for (const std::string_view part : {of.program, std::string_view{"aleo"}, of.function}) {
+    out.append_u8(static_cast<std::uint8_t>(8 * part.size()));
+    out.append_text(part);
+  }
+  return out;
+}
+
+std::string in_decimal(const hash& value) {
+  std::string out;
+  append_number(out, value.bytes, "field");
+  return out;
+}
+
+/// Values of many blocks: first all that is hashed by BHP, in one batch, then the rest.
+class value_check {
+public:
+  value_check(std::uint16_t network_id, std::span<const transactions_area* const> blocks)
+      : network_id_{network_id}, blocks_{blocks}, out_(blocks.size()) {}
+
+  std::vector<std::optional<broken_rule>> run() {
+    for (std::size_t b = 0; b < blocks_.size(); ++b)
+      for (const transition& one : blocks_[b]->transitions)
+        collect(b, one);
+    hash_messages();
+    for (const record_place& one : records_)
+      compare(one.block, *one.value, one.value->checksum, hashes_[one.message].wire());
+    for (std::size_t b = 0; b < blocks_.size(); ++b)
+      for (const transition& one : blocks_[b]->transitions)
+        if (!out_[b])
+          check_transition(b, one);
+    return std::move(out_);
+  }
+
+private:
+  using function_key = std::pair<std::string_view, std::string_view>;
+  struct record_place {
+    std::size_t block = 0;
+    const transition_value* value = nullptr;
+    std::size_t message = 0;
+  };
+
+  template <class Visit>
+  void each_value(std::size_t b, const transition& of, Visit visit) {
+    for (std::size_t i = 0; i < std::size_t{of.inputs} + of.outputs; ++i) {
+      const transition_value& value = blocks_[b]->values[of.first_input + i];
+      if (const binding how = binding_of(value, i >= of.inputs); how != binding::none)
+        visit(i, how, value);
+    }
+  }
+
+  void collect(std::size_t b, const transition& of) {
+    each_value(b, of, [&](std::size_t, binding how, const transition_value& value) {
+      if (how == binding::plaintext &&
+          functions_.try_emplace({of.program, of.function}, messages_.size()).second)
+        messages_.push_back(function_message(network_id_, of));
+      if (how != binding::record)
+        return;
+      made_.clear();
+      append_record_bits(made_, value.value);
+      records_.push_back({b, &value, messages_.size()});
+      messages_.push_back(made_.bits());
+      if (value.sender_ciphertext && value.sender_ciphertext.value() == hash{})
+        refuse(b, "not 0", "0", "sender ciphertext of a record");
+    });
+  }
+
+  void hash_messages() {
+    std::vector<bit_view> views;
+    for (const auto& message : messages_)
+      views.push_back(message.view());
+    hashes_.resize(views.size());
+    bhp1024().hash_many(views, hashes_);
+  }
+
+  void check_transition(std::size_t b, const transition& of) {
+    each_value(b, of, [&](std::size_t index, binding how, const transition_value& value) {
+      if (how == binding::record || out_[b])
+        return;
+      input_.clear();
+      if (how == binding::ciphertext) {
+        append_ciphertext(value.value.subspan(2));
+      } else {
+        input_.push_back(hashes_[functions_.at({of.program, of.function})]);
+        made_.clear();
+        if (index >= of.inputs && value.kind == 5)
+          append_future_bits(made_, value.value);
+        else
+          append_plaintext_bits(made_, value.value);
+        append_fields(input_, made_);
+        input_.push_back(*field::from_wire(of.tcm.value()));
+        input_.push_back(field::from(index));
+      }
+      compare(b, value, value.id, poseidon8().hash(input_).wire());
+    });
+  }
+
+  void append_ciphertext(byte_view fields) {
+    for (; !fields.empty(); fields = fields.subspan(32))
+      input_.push_back(*field::from_wire(load_hash(fields)));
+  }
+
+  void compare(std::size_t b, const transition_value& value, field_view bound,
+               const hash& computed) {
+    if (bound.value() != computed)
+      refuse(b, in_decimal(computed), in_decimal(bound.value()),
+             value.checksum ? "checksum of a record" : "id of an input or output");
+  }
+
+  void refuse(std::size_t b, std::string expected, std::string found, std::string detail) {
+    if (!out_[b])
+      out_[b] =
+          broken_rule{check::value_ids, std::move(expected), std::move(found), std::move(detail)};
+  }
+
+  std::uint16_t network_id_;
+  std::span<const transactions_area* const> blocks_;
+  std::vector<std::optional<broken_rule>> out_;
+  std::map<function_key, std::size_t> functions_; ///< which message is a function's
+  std::vector<record_place> records_;
+  std::vector<bit_string> messages_;
+  std::vector<field> hashes_;
+  std::vector<field> input_;
+  value_bits made_;
+};
+
+} // namespace
+
+std::vector<std::optional<broken_rule>>
+check_value_ids(std::uint16_t network_id, std::span<const transactions_area* const> blocks) {
+  return value_check{network_id, blocks}.run();
+}
+
+} // namespace blockferry::chain

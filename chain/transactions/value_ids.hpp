@@ -1,0 +1,18 @@
+#pragma once
+
+#include "chain/metadata_rules.hpp"
+#include "chain/transactions/transaction.hpp"
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace blockferry::chain {
+
+/// Compares each value that is there with the id that binds it (specification 4.4), of all
+/// transitions, those of rejected executions too, and of many blocks in common.  One result a
+/// block: what breaks first, or nothing.
+[[nodiscard]] std::vector<std::optional<broken_rule>>
+check_value_ids(std::uint16_t network_id, std::span<const transactions_area* const> blocks);
+
+} // namespace blockferry::chain
