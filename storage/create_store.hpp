@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/file_system.hpp"
 #include "storage/store.hpp"
 
 #include <filesystem>
@@ -11,10 +12,10 @@ inline constexpr const char* database_name = "blocks.sqlite";
 
 /// Makes an empty store: complete under another name, synced, renamed, its folder synced.  So a
 /// file under its own name is always a whole store, and a start killed at any moment leaves none or
-/// all of it.  The caller holds the lock.
+/// all of it; an error leaves nothing.  The caller holds the lock.
 [[nodiscard]] result<void> create_store(const std::filesystem::path& folder,
                                         const store_identity& identity,
-                                        const chain::chain_state& begin, const std::string& vfs);
+                                        const chain::chain_state& begin, file_system& files);
 
 /// A fresh random store id.
 [[nodiscard]] std::array<std::uint8_t, 16> random_store_id();

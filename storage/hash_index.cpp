@@ -1,6 +1,5 @@
 #include "storage/hash_index.hpp"
 
-#include "chain/network.hpp"
 #include "chain/wire.hpp"
 
 #include <algorithm>
@@ -14,7 +13,10 @@ constexpr height_t segment_heights = 65536;
 constexpr unsigned bucket_bits = 6;
 constexpr std::int64_t buckets = std::int64_t{1} << bucket_bits;
 constexpr std::size_t prefix_bytes = 8;
+constexpr std::uint64_t everything = std::uint64_t{1}
+                                     << 32; ///< beyond the last height there can be
 constexpr std::size_t entry_bytes = prefix_bytes + sizeof(height_t);
+constexpr height_t segment_max = 0xffffffff;
 static_assert(segment_heights % row_heights == 0);
 
 std::uint64_t prefix_of(const chain::hash& block_hash) {
@@ -60,13 +62,13 @@ result<height_t> row_of(connection& database, height_t height) {
   return *found ? static_cast<height_t>(query->integer(0)) : height;
 }
 
-result<std::vector<entry>> read_recent(connection& database, height_t below) {
+result<std::vector<entry>> read_recent(connection& database, std::uint64_t below) {
   auto query = statement::prepare(
       database, "SELECT first_height, prefixes FROM hash_recent WHERE first_height < ?1 "
                 "ORDER BY first_height");
   if (!query)
     return tl::make_unexpected(query.error());
-  query->bind(1, std::int64_t{below});
+  query->bind(1, static_cast<std::int64_t>(below));
   std::vector<entry> out;
   for (;;) {
     const auto row = query->step();
@@ -102,7 +104,7 @@ result<void> damaged_between(height_t first, std::size_t count) {
 
 /// Moves the recent rows below `end`, a multiple of a segment, into sealed rows.
 result<void> seal(connection& database, std::uint64_t end) {
-  auto entries = read_recent(database, static_cast<height_t>(end));
+  auto entries = read_recent(database, end);
   if (!entries)
     return tl::make_unexpected(entries.error());
   const auto sealed = sealed_rows(*entries);
@@ -168,7 +170,7 @@ result<void> index_hashes(connection& database, height_t first,
 result<std::vector<height_t>> candidate_heights(connection& database,
                                                 const chain::hash& block_hash) {
   const std::uint64_t prefix = prefix_of(block_hash);
-  const auto recent = read_recent(database, chain::never);
+  const auto recent = read_recent(database, everything);
   if (!recent)
     return tl::make_unexpected(recent.error());
   std::vector<height_t> out;
@@ -179,7 +181,7 @@ result<std::vector<height_t>> candidate_heights(connection& database,
       database, "SELECT entries FROM hash_sealed WHERE bucket_and_segment BETWEEN ?1 AND ?2");
   if (!query)
     return tl::make_unexpected(query.error());
-  query->bind(1, key_of(bucket_of(prefix), 0)).bind(2, key_of(bucket_of(prefix), chain::never));
+  query->bind(1, key_of(bucket_of(prefix), 0)).bind(2, key_of(bucket_of(prefix), segment_max));
   for (;;) {
     const auto row = query->step();
     if (!row)
@@ -221,7 +223,7 @@ result<void> hash_index_check::check_segment() {
 }
 
 result<void> hash_index_check::finish() {
-  const auto recent = read_recent(*database_, chain::never);
+  const auto recent = read_recent(*database_, everything);
   if (!recent)
     return tl::make_unexpected(recent.error());
   for (std::size_t i = 0; i < std::max(prefixes_.size(), recent->size()); ++i)

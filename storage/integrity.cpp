@@ -2,6 +2,7 @@
 
 #include "storage/create_store.hpp"
 #include "storage/hash_index.hpp"
+#include "storage/open_checks.hpp"
 #include "storage/schema.hpp"
 #include "storage/store_rows.hpp"
 
@@ -55,11 +56,15 @@ constexpr contradiction contradictions[] = {
 
 } // namespace
 
-result<offline_check> offline_check::open(const std::filesystem::path& folder) {
+result<offline_check> offline_check::open(const std::filesystem::path& folder,
+                                          const file_system& files) {
+  const std::string path = (folder / database_name).string();
+  if (auto done = check_store_there(folder, files); !done)
+    return tl::make_unexpected(done.error());
   auto lock = store_lock::acquire(folder);
   if (!lock)
     return tl::make_unexpected(lock.error());
-  auto database = connection::open((folder / database_name).string(), open_mode::read_write);
+  auto database = connection::open(path, open_mode::read_write, files.vfs());
   if (!database)
     return tl::make_unexpected(database.error());
   if (auto done = set_durability(*database); !done)

@@ -13,7 +13,8 @@ namespace blockferry::storage {
 /// `store_locked`.
 class offline_check {
 public:
-  [[nodiscard]] static result<offline_check> open(const std::filesystem::path& folder);
+  [[nodiscard]] static result<offline_check> open(const std::filesystem::path& folder,
+                                                  const file_system& files = *real_file_system());
 
   /// SQLite's own check of the file.
   [[nodiscard]] result<void> check_file();

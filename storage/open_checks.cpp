@@ -2,10 +2,11 @@
 
 #include "chain/name.hpp"
 #include "storage/create_store.hpp"
+#include "storage/hot_journal.hpp"
 #include "storage/schema.hpp"
 
-#include <array>
-#include <fstream>
+#include <algorithm>
+#include <span>
 
 namespace blockferry::storage {
 namespace {
@@ -14,17 +15,97 @@ result<void> refuse(errc code, std::string message) {
   return tl::make_unexpected(failure{code, std::move(message)});
 }
 
-/// A big-endian integer of the SQLite file header (https://sqlite.org/fileformat2.html,
-/// section 1.3).
-std::uint32_t header_integer(const std::array<char, 100>& header, std::size_t offset) {
-  std::uint32_t out = 0;
-  for (std::size_t i = 0; i < 4; ++i)
-    out = out << 8 | static_cast<unsigned char>(header[offset + i]);
-  return out;
+/// A big-endian integer of the SQLite file header (https://sqlite.org/fileformat2.html, section
+/// 1.3).
+template <class Integer>
+Integer header_integer(const file_header& header, std::size_t offset) {
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < sizeof(Integer); ++i)
+    out = out << 8 | header[offset + i];
+  return static_cast<Integer>(out);
+}
+
+bool is_sqlite(const file_header& header) {
+  constexpr std::string_view magic{"SQLite format 3\0", 16};
+  return std::ranges::equal(
+      std::span{header}.first(magic.size()), magic,
+      [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); });
+}
+
+/// Bytes that the file must have by its own header.
+std::uint64_t bytes_said(const file_header& header) {
+  constexpr std::size_t page_size_offset = 16;
+  constexpr std::size_t page_count_offset = 28;
+  const std::uint64_t page = header_integer<std::uint16_t>(header, page_size_offset);
+  return header_integer<std::uint32_t>(header, page_count_offset) *
+         (page == 1 ? std::uint64_t{65536} : page);
+}
+
+result<void> check_ours(const std::filesystem::path& path, const file_header& header) {
+  constexpr std::size_t user_version_offset = 60;
+  constexpr std::size_t application_id_offset = 68;
+  if (header_integer<std::int32_t>(header, application_id_offset) != application_id)
+    return refuse(errc::store_foreign, path.string() +
+                                           " is an SQLite database of another program; nothing was "
+                                           "changed. Name another folder with --store.");
+  const auto version = header_integer<std::int32_t>(header, user_version_offset);
+  if (version > schema_version)
+    return refuse(errc::store_newer, path.string() + " has schema " + std::to_string(version) +
+                                         ", this program knows " + std::to_string(schema_version) +
+                                         "; nothing was changed. Use the newer program.");
+  return {};
+}
+
+result<void> no_database(const std::filesystem::path& path) {
+  return refuse(errc::store_damaged,
+                path.string() +
+                    " is no SQLite database: it is cut short or overwritten. Restore it "
+                    "from a copy, or move the folder away and sync anew.");
+}
+
+} // namespace
+
+result<void> check_header(const std::filesystem::path& path, const file_system& files) {
+  if (auto done = files.check_names(path); !done)
+    return done;
+  auto file = raw_file::open(path.string(), files.vfs());
+  if (!file)
+    return tl::make_unexpected(file.error());
+  if (!*file)
+    return refuse(errc::store_io, path.string() + " is not there any more");
+  const auto bytes = (*file)->size();
+  if (!bytes)
+    return tl::make_unexpected(bytes.error());
+  file_header header{};
+  if (auto done = (*file)->read(0, header); !done)
+    return done;
+  const auto journal = read_hot_journal(path.string(), files.vfs());
+  if (!journal)
+    return tl::make_unexpected(journal.error());
+  if (journal->first_bytes)
+    return is_sqlite(*journal->first_bytes) ? check_ours(path, *journal->first_bytes)
+                                            : no_database(path);
+  if (*bytes < header.size() || !is_sqlite(header))
+    return no_database(path);
+  if (auto done = check_ours(path, header); !done)
+    return done;
+  // Page size, rollback journal, no reserved bytes, payload fractions.
+  constexpr std::array<std::uint8_t, 8> fixed{page_bytes >> 8, 0, 1, 1, 0, 64, 32, 32};
+  if (!std::ranges::equal(std::span{header}.subspan(16, fixed.size()), fixed))
+    return refuse(errc::store_damaged, path.string() +
+                                           " has a damaged header. Restore it from a copy, or move "
+                                           "the folder away and sync anew.");
+  if (!journal->present && *bytes < bytes_said(header))
+    return refuse(errc::store_damaged,
+                  path.string() + " is cut short: " + std::to_string(*bytes) + " bytes of " +
+                      std::to_string(bytes_said(header)) +
+                      ". Restore it from a copy, or move the folder away and sync anew.");
+  return {};
 }
 
 result<void> check_identity(const std::filesystem::path& path, const store_identity& found,
-                            const store_identity& wanted) {
+                            const wanted_store& asked) {
+  const store_identity& wanted = asked.identity;
   if (found.network != wanted.network || found.network_id != wanted.network_id ||
       (found.genesis && wanted.genesis && found.genesis != wanted.genesis))
     return refuse(errc::store_other_network,
@@ -32,105 +113,78 @@ result<void> check_identity(const std::filesystem::path& path, const store_ident
                       std::to_string(found.network_id) + "), not to '" + wanted.network + "' (id " +
                       std::to_string(wanted.network_id) +
                       "); nothing was changed. Name another folder with --store.");
-  // Without --start, a store goes on from wherever it began.
-  if (wanted.start_hash && (found.start_height != wanted.start_height ||
-                            (found.start_hash && found.start_hash != wanted.start_hash)))
+  const bool other_hash =
+      wanted.start_hash && found.start_hash && found.start_hash != wanted.start_hash;
+  if (asked.start_given && (found.start_height != wanted.start_height || other_hash))
     return refuse(errc::store_other_start,
                   path.string() + " begins at height " + std::to_string(found.start_height) +
-                      ", not at " + std::to_string(wanted.start_height) + " with the hash given" +
-                      "; nothing was changed. Leave --start away to go on with it.");
+                      (other_hash ? " with another hash than the one given"
+                                  : ", not at " + std::to_string(wanted.start_height)) +
+                      "; nothing was changed. Leave the start away to go on with it.");
   return {};
 }
 
-} // namespace
-
-bool recovery_pending(const std::filesystem::path& folder) {
-  auto journal = folder / database_name;
-  journal += "-journal";
-  std::error_code error;
-  const auto bytes = std::filesystem::file_size(journal, error);
-  return !error && bytes > 0;
-}
-
-result<void> recover(const std::filesystem::path& folder) {
-  if (!recovery_pending(folder))
-    return {};
-  auto database = connection::open((folder / database_name).string(), open_mode::read_write);
-  if (!database)
-    return tl::make_unexpected(database.error());
-  if (const auto count = database->text_of("SELECT count(*) FROM identity"); !count)
-    return tl::make_unexpected(count.error());
-  return {};
-}
-
-result<void> check_header(const std::filesystem::path& path) {
-  constexpr std::size_t page_count_offset = 28;
-  constexpr std::size_t user_version_offset = 60;
-  constexpr std::size_t application_id_offset = 68;
-  std::array<char, 100> header{};
-  std::ifstream file{path, std::ios::binary};
+result<void> check_store_there(const std::filesystem::path& folder, const file_system& files) {
+  const auto path = folder / database_name;
+  if (auto done = files.check_names(path); !done)
+    return done;
+  const auto file = raw_file::open(path.string(), files.vfs());
   if (!file)
-    return refuse(errc::store_io, "cannot read " + path.string());
-  file.read(header.data(), header.size());
-  if (file.gcount() != static_cast<std::streamsize>(header.size()) ||
-      std::string_view{header.data(), 16} != std::string_view{"SQLite format 3\0", 16})
-    return refuse(errc::store_damaged,
-                  path.string() +
-                      " is no SQLite database: it is cut short or overwritten. Restore it "
-                      "from a copy, or move it away and sync anew.");
-  if (header_integer(header, application_id_offset) != static_cast<std::uint32_t>(application_id))
-    return refuse(errc::store_foreign, path.string() +
-                                           " is an SQLite database of another program; nothing was "
-                                           "changed. Name another folder with --store.");
-  const auto version = header_integer(header, user_version_offset);
-  if (version > static_cast<std::uint32_t>(schema_version))
-    return refuse(errc::store_newer, path.string() + " has schema " + std::to_string(version) +
-                                         ", this program knows " + std::to_string(schema_version) +
-                                         "; nothing was changed. Use the newer program.");
-  // Page size, rollback journal, no reserved bytes, payload fractions.
-  constexpr std::string_view fixed{"\x40\x00\x01\x01\x00\x40\x20\x20", 8};
-  static_assert(page_bytes == 0x4000);
-  if (std::string_view{header.data() + 16, fixed.size()} != fixed)
-    return refuse(errc::store_damaged, path.string() +
-                                           " has a damaged header. Restore it from a copy, or move "
-                                           "it away and sync anew.");
-  std::error_code error;
-  const bool pending = recovery_pending(path.parent_path());
-  const auto bytes = std::filesystem::file_size(path, error);
-  if (!pending && !error &&
-      bytes < std::uint64_t{header_integer(header, page_count_offset)} * page_bytes)
-    return refuse(
-        errc::store_damaged,
-        path.string() + " is cut short: " + std::to_string(bytes) + " bytes of " +
-            std::to_string(std::uint64_t{header_integer(header, page_count_offset)} * page_bytes) +
-            ". Restore it from a copy, or move it away and sync anew.");
-  return {};
-}
-
-result<void> check_store_there(const std::filesystem::path& folder) {
-  std::error_code error;
-  if (!std::filesystem::exists(folder / database_name, error))
+    return tl::make_unexpected(file.error());
+  if (!*file)
     return refuse(errc::invalid_argument,
                   "there is no store in " + folder.string() +
                       ". Name the folder of one with --store, or make one with 'sync'.");
-  return check_header(folder / database_name);
+  return check_header(path, files);
 }
 
-result<void> check_before_lock(const std::filesystem::path& folder, const store_identity& wanted,
-                               const std::string& vfs) {
-  const auto path = folder / database_name;
-  std::error_code error;
-  if (!vfs.empty() || !std::filesystem::exists(path, error))
-    return {};
-  if (auto done = check_header(path); !done)
+result<bool> recovery_pending(const std::filesystem::path& folder, const file_system& files) {
+  const auto journal = read_hot_journal((folder / database_name).string(), files.vfs());
+  return journal ? result<bool>{journal->present} : tl::make_unexpected(journal.error());
+}
+
+result<void> recover(const std::filesystem::path& folder, const file_system& files) {
+  const auto pending = recovery_pending(folder, files);
+  if (!pending || !*pending)
+    return pending ? result<void>{} : tl::make_unexpected(pending.error());
+  auto database =
+      connection::open((folder / database_name).string(), open_mode::read_write, files.vfs());
+  if (!database)
+    return tl::make_unexpected(database.error());
+  // With the journal mode of the writer, so that recovery ends as durably as a commit.
+  if (auto done = set_durability(*database); !done)
     return done;
-  auto database = connection::open(path.string(), open_mode::immutable);
+  const auto identity = read_identity(*database);
+  return identity ? result<void>{} : tl::make_unexpected(identity.error());
+}
+
+result<void> check_before_lock(const std::filesystem::path& folder, const wanted_store& wanted,
+                               const file_system& files) {
+  const auto path = folder / database_name;
+  if (auto done = files.check_names(path); !done)
+    return done;
+  const auto file = raw_file::open(path.string(), files.vfs());
+  if (!file)
+    return tl::make_unexpected(file.error());
+  const auto journal = read_hot_journal(path.string(), files.vfs());
+  if (!journal)
+    return tl::make_unexpected(journal.error());
+  if (!*file)
+    return journal->present
+               ? refuse(errc::store_damaged,
+                        path.string() + " is missing, its journal is there. Put the database back, "
+                                        "or move the whole folder away and sync anew.")
+               : result<void>{};
+  if (auto done = check_header(path, files); !done)
+    return done;
+  auto database = connection::open(path.string(), open_mode::immutable, files.vfs());
   if (!database)
     return tl::make_unexpected(database.error());
   const auto found = read_identity(*database);
-  if (!found)
-    return tl::make_unexpected(found.error());
-  return check_identity(path, *found, wanted);
+  if (found)
+    return check_identity(path, *found, wanted);
+  // What a power cut tore, recovery mends; the caller asks again after it.
+  return journal->present ? result<void>{} : tl::make_unexpected(found.error());
 }
 
 chain::level level_of_store(const state_row& row) {

@@ -10,6 +10,7 @@ namespace blockferry::storage {
 class page_cache {
 public:
   explicit page_cache(const std::string& path);
+  /// Readers of the same process, if any, must be closed before it.
   page_cache(page_cache&& other) noexcept;
   page_cache& operator=(page_cache&&) = delete;
   ~page_cache();

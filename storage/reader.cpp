@@ -37,24 +37,27 @@ result<stored_block> block_in(const statement& row) {
 }
 
 /// After a kill with no node running: takes the lock for a moment.
-result<void> recover_unless_live(const std::filesystem::path& folder) {
+result<void> recover_unless_live(const std::filesystem::path& folder, const file_system& files) {
   auto lock = store_lock::acquire(folder);
   if (!lock)
-    return lock.error().code == errc::store_locked ? result<void>{} // its node recovers by itself
+    return lock.error().code == errc::store_locked ? result<void>{} // its holder recovers
                                                    : tl::make_unexpected(lock.error());
-  return recover(folder);
+  return recover(folder, files);
 }
 
 } // namespace
 
-result<reader> reader::open(const std::filesystem::path& folder) {
-  const auto path = folder / database_name;
-  if (auto done = check_store_there(folder); !done)
+result<reader> reader::open(const std::filesystem::path& folder, const file_system& files) {
+  const std::string path = (folder / database_name).string();
+  if (auto done = check_store_there(folder, files); !done)
     return tl::make_unexpected(done.error());
-  if (recovery_pending(folder))
-    if (auto done = recover_unless_live(folder); !done)
+  const auto pending = recovery_pending(folder, files);
+  if (!pending)
+    return tl::make_unexpected(pending.error());
+  if (*pending)
+    if (auto done = recover_unless_live(folder, files); !done)
       return tl::make_unexpected(done.error());
-  auto database = connection::open(path.string(), open_mode::read_only);
+  auto database = connection::open(path, open_mode::read_only, files.vfs());
   if (!database)
     return tl::make_unexpected(database.error());
   auto identity = read_identity(*database);

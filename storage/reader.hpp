@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/file_system.hpp"
 #include "storage/store_rows.hpp"
 
 #include <filesystem>
@@ -39,7 +40,8 @@ class reader {
 public:
   /// After a SIGKILL or a power cut, with no node running, this takes the lock for a moment and
   /// lets SQLite recover.
-  [[nodiscard]] static result<reader> open(const std::filesystem::path& folder);
+  [[nodiscard]] static result<reader> open(const std::filesystem::path& folder,
+                                           const file_system& files = *real_file_system());
 
   [[nodiscard]] const store_identity& identity() const noexcept { return identity_; }
   [[nodiscard]] result<state_row> state();

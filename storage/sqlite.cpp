@@ -27,7 +27,8 @@ int open_flags(open_mode mode) {
 /// A path as a URI, so that it can carry `immutable`.
 std::string uri_of(const std::string& path, open_mode mode) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string out = "file:";
+  // An empty authority, so that a path that begins with two slashes is not taken for one.
+  std::string out = path.starts_with('/') ? "file://" : "file:";
   for (const char one : path) {
     const auto byte = static_cast<unsigned char>(one);
     if (one == '%' || one == '?' || one == '#') {
@@ -50,33 +51,70 @@ void harden(sqlite3* handle) {
     sqlite3_db_config(handle, option, on, nullptr);
   for (const auto& [limit, value] :
        {std::pair{SQLITE_LIMIT_LENGTH, 80'000'000}, std::pair{SQLITE_LIMIT_SQL_LENGTH, 100'000},
-        std::pair{SQLITE_LIMIT_COLUMN, 100}, std::pair{SQLITE_LIMIT_EXPR_DEPTH, 10},
+        std::pair{SQLITE_LIMIT_COLUMN, 100}, std::pair{SQLITE_LIMIT_EXPR_DEPTH, 20},
         std::pair{SQLITE_LIMIT_COMPOUND_SELECT, 3}, std::pair{SQLITE_LIMIT_VDBE_OP, 25'000},
         std::pair{SQLITE_LIMIT_ATTACHED, 0}, std::pair{SQLITE_LIMIT_VARIABLE_NUMBER, 50},
         std::pair{SQLITE_LIMIT_TRIGGER_DEPTH, 10}})
     sqlite3_limit(handle, limit, value);
 }
 
+/// For connections that only read: queries, and nothing that could change a file or open another.
+int allow_queries(void*, int action, const char*, const char*, const char*, const char*) {
+  switch (action) {
+  case SQLITE_SELECT:
+  case SQLITE_READ:
+  case SQLITE_FUNCTION:
+  case SQLITE_RECURSIVE:
+  case SQLITE_TRANSACTION:
+  case SQLITE_PRAGMA:
+    return SQLITE_OK;
+  default:
+    return SQLITE_DENY;
+  }
+}
+
+const char* next_step(errc code) {
+  if (code == errc::store_full)
+    return ". The store is whole and ends at the last commit: free some space and start again.";
+  if (code == errc::store_damaged)
+    return ". The store does not hold what was written to it: restore it from a copy, or move the "
+           "folder away and sync anew.";
+  return ". The store ends at the last commit: see to the disk, then start again.";
+}
+
 } // namespace
 
 errc classify(int extended_code, int system_error) noexcept {
+  const bool no_room = system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
   switch (extended_code & 0xff) {
   case SQLITE_FULL:
     return errc::store_full;
+  case SQLITE_ERROR: // our own statements fail on no schema but a damaged one
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
-  case SQLITE_CONSTRAINT: // our own statements break none on an undamaged store
+  case SQLITE_CONSTRAINT: // nor do they break a constraint
   case SQLITE_MISMATCH:
-  case SQLITE_ERROR: // nor lacks one of them its table
   case SQLITE_TOOBIG:
     return errc::store_damaged;
   case SQLITE_IOERR:
-    if (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG)
-      return errc::store_full;
-    return errc::store_io;
+  case SQLITE_CANTOPEN: // a journal may be what there is no room for
+    return no_room ? errc::store_full : errc::store_io;
   default:
     return errc::store_io;
   }
+}
+
+failure failure_of(int extended_code, int system_error, std::string_view doing,
+                   std::string_view said) {
+  std::string message{doing};
+  message += ": ";
+  message += said.empty() ? sqlite3_errstr(extended_code) : said;
+  message += " (SQLite " + std::to_string(extended_code);
+  const int kind = extended_code & 0xff;
+  if (system_error != 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN || kind == SQLITE_FULL))
+    message += std::string{", "} + std::strerror(system_error);
+  const errc code = classify(extended_code, system_error);
+  return {code, message + ")" + next_step(code)};
 }
 
 std::string sqlite_version() {
@@ -105,6 +143,8 @@ result<connection> connection::open(const std::string& path, open_mode mode,
           out.run("PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
       !done)
     return tl::make_unexpected(done.error());
+  if (mode == open_mode::read_only || mode == open_mode::immutable)
+    sqlite3_set_authorizer(handle, allow_queries, nullptr);
   return out;
 }
 
@@ -128,17 +168,14 @@ result<std::string> connection::text_of(const char* sql) {
   return *row ? query->text(0) : std::string{};
 }
 
+std::int64_t connection::changed_rows() const noexcept {
+  return sqlite3_changes64(handle_.get());
+}
+
 failure connection::error(std::string_view doing) const {
   sqlite3* handle = handle_.get();
-  const int code = sqlite3_extended_errcode(handle);
-  const int system_error = sqlite3_system_errno(handle);
-  std::string message{doing};
-  message += ": ";
-  message += sqlite3_errmsg(handle);
-  message += " (SQLite " + std::to_string(code);
-  if (system_error != 0)
-    message += std::string{", "} + std::strerror(system_error);
-  return {classify(code, system_error), message + ")"};
+  return failure_of(sqlite3_extended_errcode(handle), sqlite3_system_errno(handle), doing,
+                    sqlite3_errmsg(handle));
 }
 
 void statement::finalizer::operator()(sqlite3_stmt* handle) const noexcept {
@@ -167,8 +204,10 @@ statement& statement::bind(int parameter, std::string_view text) {
 }
 
 statement& statement::bind(int parameter, byte_view bytes) {
-  const int code =
-      sqlite3_bind_blob64(handle_.get(), parameter, bytes.data(), bytes.size(), SQLITE_STATIC);
+  // No bytes are a value too: SQLite takes a null pointer for NULL.
+  const int code = bytes.empty() ? sqlite3_bind_zeroblob(handle_.get(), parameter, 0)
+                                 : sqlite3_bind_blob64(handle_.get(), parameter, bytes.data(),
+                                                       bytes.size(), SQLITE_STATIC);
   bind_error_ = bind_error_ == SQLITE_OK ? code : bind_error_;
   return *this;
 }
@@ -196,13 +235,9 @@ result<bool> statement::step() {
     return false;
   }
   sqlite3* database = sqlite3_db_handle(handle_.get());
-  const int system_error = sqlite3_system_errno(database);
-  failure out{classify(code, system_error), std::string{sqlite3_sql(handle_.get())} + ": " +
-                                                sqlite3_errstr(code) + " (SQLite " +
-                                                std::to_string(code)};
-  if (system_error != 0)
-    out.message += std::string{", "} + std::strerror(system_error);
-  out.message += ")";
+  const std::string_view said =
+      bind_error_ == SQLITE_OK ? std::string_view{sqlite3_errmsg(database)} : std::string_view{};
+  auto out = failure_of(code, sqlite3_system_errno(database), sqlite3_sql(handle_.get()), said);
   reset();
   return tl::make_unexpected(std::move(out));
 }

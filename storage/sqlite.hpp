@@ -25,7 +25,8 @@ enum class open_mode : std::uint8_t {
 /// One SQLite connection, hardened (see `harden`).  One thread at a time.
 class connection {
 public:
-  /// `vfs` names a registered SQLite VFS; empty: the default one.
+  /// `vfs` names a registered SQLite VFS; empty: the default one.  A `read_only` or `immutable`
+  /// connection runs nothing but queries, whatever it is asked.
   [[nodiscard]] static result<connection> open(const std::string& path, open_mode mode,
                                                const std::string& vfs = {});
   connection(connection&&) noexcept = default;
@@ -36,6 +37,8 @@ public:
   [[nodiscard]] result<void> run(const char* sql);
   /// The first column of the first row of a query, as text: for pragmas that are read back.
   [[nodiscard]] result<std::string> text_of(const char* sql);
+  /// Rows that the last statement inserted, updated or deleted.
+  [[nodiscard]] std::int64_t changed_rows() const noexcept;
   [[nodiscard]] sqlite3* get() const noexcept { return handle_.get(); }
   /// The last error of this connection as a failure; `doing` says what was tried.
   [[nodiscard]] failure error(std::string_view doing) const;
@@ -86,7 +89,14 @@ private:
 /// The class of an SQLite result code; `system_error` is the errno behind it, 0 if there is none.
 [[nodiscard]] errc classify(int extended_code, int system_error) noexcept;
 
-/// Version of the linked SQLite, and whether it is in the range of the WAL-reset bug.
+/// SQLITE_IOERR: the code of an error of the file system outside SQLite.
+constexpr int io_error_code = 10;
+/// Names the cause and, by the class, the consequence and the next step.  `doing` says what was
+/// tried; `said` is SQLite's own text, if it has one beyond that of the code.
+[[nodiscard]] failure failure_of(int extended_code, int system_error, std::string_view doing,
+                                 std::string_view said = {});
+
+/// Version of the linked SQLite.
 [[nodiscard]] std::string sqlite_version();
 
 } // namespace blockferry::storage

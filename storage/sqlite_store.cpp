@@ -5,13 +5,14 @@
 #include "storage/hash_index.hpp"
 #include "storage/open_checks.hpp"
 #include "storage/page_cache.hpp"
+#include "storage/raw_file.hpp"
 #include "storage/receipt_table.hpp"
 #include "storage/schema.hpp"
 #include "storage/store_lock.hpp"
 #include "storage/store_rows.hpp"
 #include "storage/transaction.hpp"
 
-#include <sys/statvfs.h>
+#include <new>
 #include <utility>
 
 namespace blockferry::storage {
@@ -19,6 +20,30 @@ namespace {
 
 /// SQLite writes a little more than the blocks: pages partly filled, index, journal.
 constexpr std::uint64_t overhead_bytes = 8ULL << 20;
+
+/// That the caller kept its side of `store::commit`: whatever it hands over, the store stays a
+/// prefix (P1).
+result<void> check_group(std::span<const verified_bundle* const> bundles, std::uint64_t next) {
+  const auto refuse = [&](const char* what) {
+    return tl::make_unexpected(failure{errc::store_io, std::string{"refused to store "} + what +
+                                                           " at height " + std::to_string(next) +
+                                                           ". This is a defect of the program; "
+                                                           "the store is whole."});
+  };
+  if (bundles.empty())
+    return refuse("nothing");
+  for (const auto* bundle : bundles) {
+    if (bundle->range.first != next || bundle->range.count != bundle->blocks.size() ||
+        bundle->blocks.empty() || bundle->after.next_height != bundle->range.end() ||
+        !bundle->after.last || bundle->after.last->block_hash != bundle->blocks.back().block_hash)
+      return refuse("blocks that do not follow the last");
+    for (const auto& block : bundle->blocks)
+      if (block.height != next++ || block.offset > bundle->bytes.size() ||
+          block.size > bundle->bytes.size() - block.offset)
+        return refuse("blocks that do not follow each other");
+  }
+  return {};
+}
 
 class sqlite_store final : public store {
 public:
@@ -33,6 +58,8 @@ public:
   [[nodiscard]] result<std::optional<known_part>>
   commit(std::span<const verified_bundle* const> bundles) override {
     return sticky([&]() -> result<std::optional<known_part>> {
+      if (auto done = check_group(bundles, state_.state.next_height); !done)
+        return tl::make_unexpected(done.error());
       std::uint64_t bytes = overhead_bytes;
       for (const auto* bundle : bundles)
         bytes += bundle->bytes.size();
@@ -84,22 +111,24 @@ private:
   auto sticky(Operation operation) -> decltype(operation()) {
     if (broken_)
       return tl::make_unexpected(*broken_);
-    auto out = operation();
-    if (!out)
-      broken_ = out.error();
-    return out;
+    try {
+      auto out = operation();
+      if (!out)
+        broken_ = out.error();
+      return out;
+    } catch (const std::bad_alloc&) {
+      broken_.emplace(failure{errc::store_io, "out of memory"}); // short enough to need none
+      return tl::make_unexpected(*broken_);
+    }
   }
 
   [[nodiscard]] result<void> check_room(std::uint64_t bytes) const {
-    struct statvfs disk {};
-    if (!options_.vfs.empty() || ::statvfs(options_.folder.c_str(), &disk) != 0)
-      return {}; // no figure to go by: SQLite will say if the disk is full
-    const std::uint64_t free = std::uint64_t{disk.f_bavail} * disk.f_frsize;
-    if (free >= bytes + options_.disk_reserve_bytes)
+    const auto free = options_.files->free_bytes(options_.folder);
+    if (!free || *free >= bytes + options_.disk_reserve_bytes)
       return {};
     return tl::make_unexpected(
         failure{errc::store_full,
-                "the disk of " + options_.folder.string() + " has " + std::to_string(free >> 20) +
+                "the disk of " + options_.folder.string() + " has " + std::to_string(*free >> 20) +
                     " MiB left, too little for the next blocks. The store is whole; "
                     "free some space and start again."});
   }
@@ -162,9 +191,13 @@ result<void> renew_network(connection& database, const std::string& toml) {
   return open->commit();
 }
 
+wanted_store wanted_of(const store_options& options) {
+  return {options.identity, options.begin.has_value() || options.identity.start_hash.has_value()};
+}
+
 result<std::unique_ptr<store>> open_locked(const store_options& options, store_lock lock) {
   const auto path = options.folder / database_name;
-  auto database = connection::open(path.string(), open_mode::read_write, options.vfs);
+  auto database = connection::open(path.string(), open_mode::read_write, options.files->vfs());
   if (!database)
     return tl::make_unexpected(database.error());
   if (auto done = set_durability(*database); !done)
@@ -172,6 +205,9 @@ result<std::unique_ptr<store>> open_locked(const store_options& options, store_l
   auto rows = read_rows(*database);
   if (!rows)
     return tl::make_unexpected(rows.error());
+  // Once more, for SQLite may have recovered since the first look.
+  if (auto done = check_identity(path, rows->resume.identity, wanted_of(options)); !done)
+    return tl::make_unexpected(done.error());
   if (auto done = check_floor(rows->state, options.floor); !done)
     return tl::make_unexpected(done.error());
   if (auto done = renew_network(*database, options.identity.network_toml); !done)
@@ -181,31 +217,41 @@ result<std::unique_ptr<store>> open_locked(const store_options& options, store_l
                                         std::move(*database), std::move(*rows));
 }
 
+/// Creates the store if there is none.
+result<void> make_if_missing(const store_options& options) {
+  const auto file = raw_file::open((options.folder / database_name).string(), options.files->vfs());
+  if (!file)
+    return tl::make_unexpected(file.error());
+  if (*file)
+    return {};
+  auto identity = options.identity;
+  identity.store_id = random_store_id();
+  return create_store(options.folder, identity, begin_of(options), *options.files);
+}
+
+result<void> make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::create_directories(folder, error))
+    std::filesystem::permissions(folder, std::filesystem::perms(0750), error);
+  if (!error)
+    return {};
+  return tl::make_unexpected(
+      failure_of(io_error_code, error.value(), "making the folder " + folder.string()));
+}
+
 } // namespace
 
 result<std::unique_ptr<store>> open_store(const store_options& options) {
-  std::error_code error;
-  const bool folder_existed = std::filesystem::exists(options.folder, error);
-  if (auto done = check_before_lock(options.folder, options.identity, options.vfs); !done)
+  if (auto done = check_before_lock(options.folder, wanted_of(options), *options.files); !done)
     return tl::make_unexpected(done.error());
-  if (!folder_existed && std::filesystem::create_directories(options.folder, error))
-    std::filesystem::permissions(options.folder, std::filesystem::perms(0750), error);
-  if (error)
-    return tl::make_unexpected(failure{
-        errc::store_io, "making the folder " + options.folder.string() + ": " + error.message()});
+  if (auto done = make_folder(options.folder); !done)
+    return tl::make_unexpected(done.error());
   auto lock = store_lock::acquire(options.folder);
   if (!lock)
     return tl::make_unexpected(lock.error());
-  if (!std::filesystem::exists(options.folder / database_name)) {
-    auto identity = options.identity;
-    identity.store_id = random_store_id();
-    if (auto done = create_store(options.folder, identity, begin_of(options), options.vfs); !done) {
-      lock->forget();
-      return tl::make_unexpected(done.error());
-    }
-  }
-  auto opened = open_locked(options, std::move(*lock));
-  return opened;
+  if (auto done = make_if_missing(options); !done)
+    return tl::make_unexpected(done.error());
+  return open_locked(options, std::move(*lock));
 }
 
 } // namespace blockferry::storage

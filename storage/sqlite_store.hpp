@@ -19,13 +19,14 @@ struct store_options {
   chain::level floor = chain::level::header;
   /// A group is not begun when less than this would be left on the disk after it.
   std::uint64_t disk_reserve_bytes = 64ULL << 20;
-  std::string vfs; ///< SQLite VFS by name; empty: the default
+  std::shared_ptr<file_system> files = real_file_system();
 };
 
 /// Opens the store for writing, creating the folder and the database where there are none.  Errors:
 /// `store_foreign`, `store_newer`, `store_other_network`, `store_other_start`, `store_locked`,
-/// `store_damaged`, `store_below_floor`, `store_full`, `store_io`.  A refusal changes nothing, but
-/// that SQLite may have recovered a hot journal before a damage or a floor was seen.
+/// `store_damaged`, `store_below_floor`, `store_full`, `store_io`, `invalid_argument` for a link in
+/// place of the database.  A refusal changes no byte and no name, but that SQLite may have
+/// recovered a hot journal before a damage or a floor was seen.
 [[nodiscard]] result<std::unique_ptr<store>> open_store(const store_options& options);
 
 } // namespace blockferry::storage

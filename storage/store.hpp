@@ -3,6 +3,7 @@
 #include "chain/chain_state.hpp"
 #include "messages/bundles.hpp"
 #include "messages/drain.hpp"
+#include "storage/file_system.hpp"
 
 #include <array>
 #include <functional>
@@ -10,12 +11,7 @@
 #include <span>
 #include <string>
 
-#include <tl/expected.hpp>
-
 namespace blockferry::storage {
-
-template <class T>
-using result = tl::expected<T, failure>;
 
 /// What a store is, fixed when it is created.
 struct store_identity {

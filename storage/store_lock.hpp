@@ -8,7 +8,7 @@ namespace blockferry::storage {
 
 /// The right to write to a store: an exclusive lock on a file in its folder, held by one node at a
 /// time, in this process or another.  The file names its holder.  Released by the destructor, or by
-/// the system when the process dies; the file stays.
+/// the system when the process dies; the file of a node stays.
 class store_lock {
 public:
   /// `store_locked`, naming the holder, if somebody has it.  Changes no byte of an existing file.
@@ -17,11 +17,9 @@ public:
   store_lock& operator=(store_lock&&) = delete;
   ~store_lock();
 
-  /// Writes who holds it; called once nothing can refuse the start any more.
+  /// Writes who holds it; called once nothing can refuse the start any more.  Without it, the
+  /// destructor removes the file if `acquire` made it: a refused start leaves no name.
   void name_holder();
-  /// Before `name_holder`: removes the file if `acquire` made it, so that a refused start leaves
-  /// nothing.
-  void forget();
 
 private:
   store_lock(int descriptor, std::filesystem::path path, bool created)

@@ -203,17 +203,21 @@ result<void> write_bundle(connection& database, const verified_bundle& bundle) {
       "WHERE first_height + block_count = excluded.first_height");
   if (!upsert)
     return tl::make_unexpected(upsert.error());
-  return upsert->bind(1, std::int64_t{bundle.file_start})
-      .bind(2, std::int64_t{bundle.range.first})
-      .bind(3, std::int64_t{bundle.range.count})
-      .bind(4, std::int64_t{bundle.file_blocks})
-      .bind(5, static_cast<std::int64_t>(bundle.bytes.size()))
-      .bind(6, byte_view{bundle.file_sha256.bytes})
-      .bind(7, byte_view{bundle.blocks_sha256.bytes})
-      .bind(8, std::string_view{bundle.source.url})
-      .bind(9, bundle.source.fetched_at_ms)
-      .bind(10, now_ms())
-      .run();
+  auto done = upsert->bind(1, std::int64_t{bundle.file_start})
+                  .bind(2, std::int64_t{bundle.range.first})
+                  .bind(3, std::int64_t{bundle.range.count})
+                  .bind(4, std::int64_t{bundle.file_blocks})
+                  .bind(5, static_cast<std::int64_t>(bundle.bytes.size()))
+                  .bind(6, byte_view{bundle.file_sha256.bytes})
+                  .bind(7, byte_view{bundle.blocks_sha256.bytes})
+                  .bind(8, std::string_view{bundle.source.url})
+                  .bind(9, bundle.source.fetched_at_ms)
+                  .bind(10, now_ms())
+                  .run();
+  if (done && database.changed_rows() != 1)
+    return damaged("the record of the file that starts at " + std::to_string(bundle.file_start) +
+                   " does not end before height " + std::to_string(bundle.range.first));
+  return done;
 }
 
 std::optional<known_part> known_after(const verified_bundle& last) {

@@ -41,18 +41,18 @@ result<void> append_block(const statement& row, height_t expected, walked_file& 
 
 } // namespace
 
-result<store_walk> store_walk::open(const std::filesystem::path& folder) {
-  if (auto done = check_store_there(folder); !done)
+result<store_walk> store_walk::open(const std::filesystem::path& folder, const file_system& files) {
+  if (auto done = check_store_there(folder, files); !done)
     return tl::make_unexpected(done.error());
   auto lock = store_lock::acquire(folder);
   if (!lock)
     return tl::make_unexpected(lock.error());
   lock->name_holder();
-  if (auto done = recover(folder); !done)
+  if (auto done = recover(folder, files); !done)
     return tl::make_unexpected(done.error());
   const auto path = (folder / database_name).string();
-  auto database = connection::open(path, open_mode::read_only);
-  auto checker = connection::open(path, open_mode::read_only);
+  auto database = connection::open(path, open_mode::read_only, files.vfs());
+  auto checker = connection::open(path, open_mode::read_only, files.vfs());
   if (!database || !checker)
     return tl::make_unexpected(!database ? database.error() : checker.error());
   auto identity = read_identity(*database);

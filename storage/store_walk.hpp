@@ -31,7 +31,8 @@ struct walked_file {
 class store_walk {
 public:
   /// Takes the lock (`store_locked` on a live store) and lets SQLite recover.
-  [[nodiscard]] static result<store_walk> open(const std::filesystem::path& folder);
+  [[nodiscard]] static result<store_walk> open(const std::filesystem::path& folder,
+                                               const file_system& files = *real_file_system());
 
   [[nodiscard]] const store_identity& identity() const noexcept { return identity_; }
   /// The state before the first block.
