@@ -34,6 +34,8 @@ void supervisor_state::adopt(const node_peers& children) {
   self_->monitor(children_.downloader);
   self_->monitor(children_.verifier);
   self_->monitor(children_.writer);
+  alive_ = {children_.downloader.address(), children_.verifier.address(),
+            children_.writer.address()};
   // The consumer before its producer: nobody gets a bundle before it knows where to pass it.
   compat::send(self_, children_.writer, children_);
   compat::send(self_, children_.verifier, children_);
@@ -139,6 +141,10 @@ void supervisor_state::tell_progress() {
 }
 
 caf::result<drain_receipt> supervisor_state::drain(const drain_request& request) {
+  if (ended_ && phase_ >= node_phase::stopped)
+    return *receipt_;
+  if (ended_) // by its host, without a receipt
+    return caf::make_error(caf::sec::request_receiver_down);
   auto promise = self_->make_response_promise<drain_receipt>();
   waiting_.push_back(promise);
   begin_drain(request.reason, request.detail, std::nullopt);
@@ -147,6 +153,8 @@ caf::result<drain_receipt> supervisor_state::drain(const drain_request& request)
 
 void supervisor_state::begin_drain(drain_reason reason, std::string detail,
                                    std::optional<failure> error) {
+  if (ended_)
+    return;
   if (receipt_) {
     // The first reason stands; an error that ends the node meanwhile is told all the same.
     if (error && !receipt_->error)
@@ -182,6 +190,8 @@ void supervisor_state::drain_downloader() {
 
 /// 2. What is inside a worker ends; what is ready in order goes to the writer; the rest is dropped.
 void supervisor_state::drain_verifier() {
+  if (ended_) // by its host, meanwhile
+    return;
   compat::request(self_, children_.verifier, drain_request{receipt_->reason, receipt_->detail})
       .then(
           [this](const verifier_drained& reply) {
@@ -197,6 +207,8 @@ void supervisor_state::drain_verifier() {
 
 /// 3. The last commit, with the receipt in it.
 void supervisor_state::drain_writer_last() {
+  if (ended_) // by its host, meanwhile
+    return;
   receipt_->blocks_fetched = status_.blocks_fetched;
   compat::request(self_, children_.writer, drain_writer{*receipt_})
       .then([this](const committed_ack& ack) { end_with(ack.receipt); },
@@ -217,6 +229,8 @@ void supervisor_state::give_up_on_writer(const caf::error&) {
 
 /// 4. Everybody who waits gets the receipt; the node is gone.
 void supervisor_state::end_with(drain_receipt receipt) {
+  if (ended_) // by its host, meanwhile
+    return;
   receipt_ = std::move(receipt);
   status_.durable = receipt_->durable;
   if (setup_.log)
@@ -230,17 +244,27 @@ void supervisor_state::end_with(drain_receipt receipt) {
   leave({});
 }
 
+/// Ends with `reason` once every child has ended, so that who sees the supervisor go knows that the
+/// store is closed.  (`spawn_node` sees to it that the children of a killed one end as well.)
 void supervisor_state::leave(const caf::error& reason) {
-  // The children end with their supervisor (`spawn_node`); they have nothing left to lose.
   ended_ = true;
+  quit_reason_ = reason;
+  // They have answered and hold nothing any more, or the host does not want their answer.
+  self_->send_exit(children_.downloader, caf::exit_reason::user_shutdown);
+  self_->send_exit(children_.verifier, caf::exit_reason::user_shutdown);
+  self_->send_exit(children_.writer, caf::exit_reason::user_shutdown);
   children_ = {};
   listeners_.clear();
-  self_->quit(reason);
+  if (alive_.empty())
+    self_->quit(quit_reason_);
 }
 
 void supervisor_state::child_ended(const caf::down_msg& down) {
   const auto is = [&](const auto& handle) { return handle && handle->address() == down.source; };
   std::erase_if(listeners_, is);
+  std::erase(alive_, down.source);
+  if (ended_ && alive_.empty())
+    return self_->quit(quit_reason_);
   const char* who = is(children_.downloader) ? "downloader"
                     : is(children_.verifier) ? "verifier"
                     : is(children_.writer)   ? "writer"
@@ -255,8 +279,11 @@ void supervisor_state::child_ended(const caf::down_msg& down) {
 
 void supervisor_state::host_ends(const caf::exit_msg& exit) {
   // Not a drain: the open transaction rolls back, the store is what was acknowledged.
+  if (ended_)
+    return; // the children are on their way out
   for (auto& promise : waiting_)
     promise.deliver(caf::make_error(caf::sec::request_receiver_down));
+  waiting_.clear();
   leave(exit.reason);
 }
 

@@ -62,6 +62,8 @@ private:
   bool news_is_due_ = false;
   std::optional<drain_receipt> receipt_; ///< from the first drain request on, filled on the way
   bool ended_ = false;
+  std::vector<caf::actor_addr> alive_; ///< children that have not ended
+  caf::error quit_reason_;             ///< once it has ended and the last child is down
   std::vector<caf::typed_response_promise<drain_receipt>> waiting_;
 };
 

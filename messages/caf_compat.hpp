@@ -95,3 +95,5 @@ template <class... Signatures>
 using protocol = caf::typed_actor<typename clause<Signatures>::type...>;
 
 } // namespace blockferry::compat
+
+#undef BLOCKFERRY_CAF_1

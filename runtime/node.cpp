@@ -16,8 +16,9 @@ node& node::operator=(node&& other) noexcept {
 }
 
 node::~node() {
+  // Not `kill`, which ends an actor without its handlers: the supervisor ends its children first.
   if (supervisor_)
-    caf::anon_send_exit(supervisor_, caf::exit_reason::kill);
+    caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
 }
 
 node spawn_node(caf::actor_system& system, const node_options& options, node_ports ports) {

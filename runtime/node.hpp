@@ -25,7 +25,11 @@ struct node_ports {
 /// A node inside a host's actor system.  The host talks to `supervisor()`; a drain stops the node
 /// in order. Destroying this object without a drain ends the node's actors at once: the open
 /// transaction rolls back, the store is what was acknowledged last, nothing hangs and nothing is
-/// left behind.
+/// left behind.  Destroy it before the system, which waits for its actors.
+///
+/// Whichever way a node ends, its supervisor ends last: a host that monitors it gets the down
+/// message when the store is closed and may be opened again.  (An exit message with the reason
+/// `kill` is the exception: CAF lets no actor answer it, so the children end soon afterwards.)
 class node {
 public:
   node() = default;
