@@ -1,0 +1,160 @@
+#include "chain/name.hpp"
+#include "runtime/commands/ask_node.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/report.hpp"
+#include "runtime/commands/text.hpp"
+#include "runtime/node_json.hpp"
+#include "storage/open_checks.hpp"
+#include "storage/reader.hpp"
+#include "storage/store_lock.hpp"
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+namespace blockferry::runtime {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+/// Everything that is known of a store.
+struct store_facts {
+  storage::store_identity identity;
+  storage::state_row state;
+  std::optional<drain_receipt> receipt;
+  std::string holder; ///< empty: nobody holds it
+  json node;          ///< null: no node, or a silent one
+};
+
+storage::result<store_facts> read_facts(const std::filesystem::path& folder) {
+  auto store = storage::reader::open(folder);
+  if (!store)
+    return tl::make_unexpected(store.error());
+  store_facts out;
+  out.identity = store->identity();
+  // The node first: what it says it has committed, the store then has.
+  out.holder = storage::lock_holder(folder);
+  if (!out.holder.empty())
+    out.node = ask_node(folder);
+  auto state = store->state();
+  if (!state)
+    return tl::make_unexpected(state.error());
+  out.state = std::move(*state);
+  auto receipt = store->last_receipt();
+  if (!receipt)
+    return tl::make_unexpected(receipt.error());
+  out.receipt = std::move(*receipt);
+  return out;
+}
+
+std::string state_of(const store_facts& facts) {
+  if (facts.node.is_object() && facts.node.contains("state") && facts.node["state"].is_string())
+    return facts.node["state"];
+  return facts.holder.empty() ? "stopped" : "silent";
+}
+
+/// A count of the node that runs, or of the last run, if that ended with a receipt; else null.
+json count_of(const store_facts& facts, const char* name,
+              std::uint64_t drain_receipt::*in_receipt) {
+  if (facts.node.is_object() && facts.node.contains(name))
+    return facts.node[name];
+  const bool last_run_known = facts.holder.empty() && facts.receipt && facts.state.clean;
+  return last_run_known ? json((*facts.receipt).*in_receipt) : json(nullptr);
+}
+
+json to_json(const store_facts& facts) {
+  const auto& state = facts.state.state;
+  const bool empty = facts.state.block_count == 0;
+  auto unmade = json::array();
+  chain::for_each_check(facts.state.unmade,
+                        [&](chain::check one) { unmade.push_back(chain::to_string(one)); });
+  json out;
+  out["network"] = facts.identity.network;
+  out["state"] = state_of(facts);
+  out["start_height"] = facts.identity.start_height;
+  out["height"] = empty ? json(nullptr) : json(state.last->height);
+  out["hash"] = empty ? json(nullptr) : json(chain::block_name(state.last->block_hash));
+  out["level"] = chain::to_string(storage::level_of_store(facts.state));
+  out["fetched"] = count_of(facts, "fetched", &drain_receipt::blocks_fetched);
+  out["verified"] = count_of(facts, "verified", &drain_receipt::blocks_verified);
+  out["committed"] = count_of(facts, "committed", &drain_receipt::blocks_committed);
+  out["blocks"] = facts.state.block_count;
+  out["unmade"] = std::move(unmade);
+  out["clean"] = facts.state.clean;
+  out["store_id"] = hex(facts.identity.store_id);
+  out["holder"] = facts.holder.empty() ? json(nullptr) : json(facts.holder);
+  out["last_receipt"] = facts.receipt ? receipt_json(*facts.receipt) : json(nullptr);
+  out["node"] = facts.node;
+  return out;
+}
+
+std::string text_of(const json& value) {
+  if (value.is_null())
+    return "unknown";
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string rate_of(const json& node, const char* name, double unit) {
+  const auto found = node.find(name);
+  if (found == node.end() || !found->is_number())
+    return "unknown";
+  return std::to_string(static_cast<std::int64_t>(found->get<double>() / unit));
+}
+
+void print_node(std::ostream& out, const json& node) {
+  out << "target        " << text_of(node.value("target", json(nullptr))) << "\n"
+      << "speed         " << rate_of(node, "blocks_per_second", 1) << " blocks/s, "
+      << rate_of(node, "bytes_per_second", 1e6) << " MB/s\n"
+      << "time left     " << text_of(node.value("eta_seconds", json(nullptr)))
+      << (node.value("eta_seconds", json(nullptr)).is_null() ? "\n" : " s\n");
+  if (const auto stalled = node.value("stalled", json(nullptr)); stalled.is_object())
+    out << "stalled       " << text_of(stalled.value("message", json(nullptr))) << "\n";
+  for (const auto& mirror : node.value("mirrors", json::array()))
+    if (mirror.is_object())
+      out << "mirror        " << text_of(mirror.value("url", json(nullptr))) << ": "
+          << text_of(mirror.value("health", json(nullptr)))
+          << (mirror.value("reason", json("")) == "" ? "" : ", ")
+          << text_of(mirror.value("reason", json(""))) << "\n";
+}
+
+void print(std::ostream& out, const store_facts& facts) {
+  const json all = to_json(facts);
+  out << "network       " << facts.identity.network << "\n"
+      << "state         " << text_of(all["state"]);
+  if (!facts.holder.empty())
+    out << ", held by " << facts.holder;
+  if (!facts.holder.empty() && facts.node.is_null())
+    out << ", which says nothing of itself";
+  out << "\n";
+  if (facts.state.block_count == 0)
+    out << "blocks        none; the first will be " << facts.state.state.next_height << "\n";
+  else
+    out << "blocks        " << facts.state.block_count << ", heights "
+        << facts.identity.start_height << " to " << text_of(all["height"]) << "\n"
+        << "tip           " << text_of(all["hash"]) << "\n"
+        << "level         " << text_of(all["level"])
+        << "; not made in some block: " << names_of(facts.state.unmade) << "\n";
+  out << "this run      " << text_of(all["fetched"]) << " fetched, " << text_of(all["verified"])
+      << " verified, " << text_of(all["committed"]) << " committed\n"
+      << "store         " << hex(facts.identity.store_id)
+      << (facts.state.clean ? ", stopped clean" : ", not marked clean") << "\n";
+  if (facts.node.is_object())
+    print_node(out, facts.node);
+  if (facts.receipt)
+    out << "last receipt:\n" << receipt_text(*facts.receipt);
+}
+
+} // namespace
+
+exit_code run_status(const status_options& options, output_streams to) {
+  const auto facts = read_facts(options.store);
+  if (!facts)
+    return report(to.err, "status", facts.error());
+  if (options.json)
+    to.out << one_line(to_json(*facts)) << "\n";
+  else
+    print(to.out, *facts);
+  to.out << std::flush;
+  return exit_code::done;
+}
+
+} // namespace blockferry::runtime

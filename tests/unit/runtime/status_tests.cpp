@@ -1,0 +1,162 @@
+#include "chain/name.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/status_socket.hpp"
+#include "storage/create_store.hpp"
+#include "storage/sqlite.hpp"
+#include "storage/store_lock.hpp"
+#include "tests/unit/runtime/made_store.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace blockferry;
+using runtime::exit_code;
+using test::own_folder;
+
+const test::made_chain& chain_of_120() {
+  static const auto made = test::make_chain(120);
+  return made;
+}
+
+nlohmann::json status_of(const std::filesystem::path& folder) {
+  test::spoken said;
+  const auto code = runtime::run_status({folder, true}, {said.out, said.err});
+  BOOST_REQUIRE_MESSAGE(code == exit_code::done, said.err.str());
+  return nlohmann::json::parse(said.out.str());
+}
+
+std::string status_text(const std::filesystem::path& folder) {
+  test::spoken said;
+  BOOST_TEST((runtime::run_status({folder, false}, {said.out, said.err}) == exit_code::done));
+  return said.out.str();
+}
+
+bool names(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A writer that is killed within a transaction whose pages are partly in the file.
+void kill_a_writer(const std::filesystem::path& folder) {
+  const auto child = ::fork();
+  if (child == 0) {
+    auto database = storage::connection::open((folder / storage::database_name).string(),
+                                              storage::open_mode::read_write);
+    const auto done = database->run("PRAGMA journal_mode=TRUNCATE; PRAGMA cache_size=1; BEGIN; "
+                                    "UPDATE blocks SET timestamp = 5; DELETE FROM bundles");
+    ::kill(::getpid(), SIGKILL);
+    ::_exit(done ? 0 : 1);
+  }
+  int how = 0;
+  ::waitpid(child, &how, 0);
+  BOOST_REQUIRE(WIFSIGNALED(how));
+  BOOST_REQUIRE(std::filesystem::file_size(folder / "blocks.sqlite-journal") > 0);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(status_tests)
+
+BOOST_AUTO_TEST_CASE(a_store_at_rest_is_described) {
+  const own_folder at;
+  test::sync(at.path(), chain_of_120(), {.last = 99});
+  const auto said = status_of(at.path());
+  BOOST_TEST(said["network"] == "made");
+  BOOST_TEST(said["state"] == "stopped");
+  BOOST_TEST(said["start_height"] == 0);
+  BOOST_TEST(said["height"] == 99);
+  BOOST_TEST(said["hash"] == chain::block_name(chain_of_120().hash_of(99)));
+  BOOST_TEST(said["level"] == "header");
+  BOOST_TEST(said["blocks"] == 100);
+  BOOST_TEST(said["clean"] == true);
+  BOOST_TEST(said["store_id"].get<std::string>().size() == 32u);
+  for (const auto* name : {"fetched", "verified", "committed"})
+    BOOST_TEST(said.contains(name));
+  BOOST_TEST(said["node"].is_null());
+  BOOST_TEST(names(status_text(at.path()), "heights 0 to 99"));
+}
+
+BOOST_AUTO_TEST_CASE(checks_that_were_not_made_are_shown) {
+  const own_folder at;
+  test::sync(at.path(), chain_of_120(),
+             {.last = 99, .start = 60, .start_hash = chain_of_120().hash_of(60)});
+  const auto said = status_of(at.path());
+  BOOST_TEST(said["start_height"] == 60);
+  BOOST_TEST(names(said["unmade"].dump(), "state_root"));
+  BOOST_TEST(names(status_text(at.path()), "state_root"));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
+  const own_folder at;
+  test::sync(at.path(), chain_of_120(), {.last = 99});
+  auto lock = storage::store_lock::acquire(at.path());
+  BOOST_REQUIRE(lock);
+  lock->name_holder();
+  const auto server = runtime::status_server::start(at.path(), [] {
+    return std::string{R"({"state":"syncing","fetched":7,"verified":6,"committed":5})"};
+  });
+  BOOST_REQUIRE(server);
+  const auto said = status_of(at.path());
+  BOOST_TEST(said["state"] == "syncing");
+  BOOST_TEST(said["fetched"] == 7);
+  BOOST_TEST(said["verified"] == 6);
+  BOOST_TEST(said["committed"] == 5);
+  BOOST_TEST(said["node"]["state"] == "syncing");
+  BOOST_TEST(names(said["holder"], "process " + std::to_string(::getpid())));
+  BOOST_TEST(names(status_text(at.path()), "syncing"));
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_node_is_shown_as_silent) {
+  const own_folder at;
+  test::sync(at.path(), chain_of_120(), {.last = 99});
+  const auto lock = storage::store_lock::acquire(at.path());
+  BOOST_REQUIRE(lock);
+  BOOST_TEST(status_of(at.path())["state"] == "silent"); // no socket at all
+  const auto server =
+      runtime::status_server::start(at.path(), [] { return std::string{"no object"}; });
+  BOOST_REQUIRE(server);
+  const auto said = status_of(at.path());
+  BOOST_TEST(said["state"] == "silent");
+  BOOST_TEST(said["fetched"].is_null());
+  BOOST_TEST(names(status_text(at.path()), "says nothing"));
+}
+
+BOOST_AUTO_TEST_CASE(all_reading_commands_work_directly_after_a_kill) {
+  const own_folder sound;
+  test::sync(sound.path(), chain_of_120(), {.last = 99});
+  kill_a_writer(sound.path());
+  const auto on_a_copy = [&](auto command) {
+    const own_folder at;
+    std::filesystem::copy(sound.path(), at.path(), std::filesystem::copy_options::recursive);
+    test::spoken said;
+    const runtime::exit_code code = command(at.path(), runtime::output_streams{said.out, said.err});
+    BOOST_TEST((code == exit_code::done), said.err.str());
+    return said.out.str();
+  };
+  const auto described = on_a_copy([](const auto& at, auto to) {
+    return runtime::run_status({at, true}, to);
+  });
+  BOOST_TEST(names(described, "\"height\":99"));
+  on_a_copy([](const auto& at, auto to) { return runtime::run_get({at, "55"}, to); });
+  on_a_copy([](const auto& at, auto to) {
+    runtime::verify_options options;
+    options.store = at;
+    return runtime::run_verify(options, to, {});
+  });
+  on_a_copy([](const auto& at, auto to) {
+    return runtime::run_export({at, at / "out", at / "s"}, to, {});
+  });
+}
+
+BOOST_AUTO_TEST_CASE(without_a_store_it_is_a_usage_error) {
+  const own_folder at;
+  test::spoken said;
+  BOOST_TEST((runtime::run_status({at.path(), true}, {said.out, said.err}) == exit_code::usage));
+  BOOST_TEST(said.out.str() == "");
+  BOOST_TEST(std::filesystem::is_empty(at.path()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
