@@ -86,7 +86,10 @@ private:
   [[nodiscard]] std::string store_path() const { return (folder_ / "store").string(); }
   [[nodiscard]] std::string log_path() const { return (folder_ / "log").string(); }
   [[nodiscard]] std::vector<std::string> sync_command() const {
-    return {"sync", "--network", "mainnet", "--cdn", cdn_.url(), "--store", store_path()};
+    // Two transfers at once: with more, all files would be there before a signal could fall
+    // between.
+    return {"sync",    "--network",  "mainnet",       "--cdn", cdn_.url(),
+            "--store", store_path(), "--connections", "2"};
   }
 
   /// Runs one command, interrupted after so many answers of the CDN; true if it ended as promised.
