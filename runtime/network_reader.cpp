@@ -3,7 +3,6 @@
 #include "runtime/nearest_word.hpp"
 #include "runtime/network_file.hpp"
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include <algorithm>

@@ -55,18 +55,15 @@ tl::expected<given_value, failure> read_value(const option& one, const toml::nod
 
 tl::expected<given_values, failure> values_of_toml(std::string_view text,
                                                    const std::string& origin) {
-  toml::table table;
-  try {
-    table = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return refuse(origin + ", line " + std::to_string(error.source().begin.line) + ": " +
-                  std::string{error.description()});
-  }
+  const auto parsed = toml::parse(text);
+  if (!parsed)
+    return refuse(origin + ", line " + std::to_string(parsed.error().source().begin.line) + ": " +
+                  std::string{parsed.error().description()});
   std::vector<std::string> keys;
   for (const option& one : option_table())
     keys.push_back(key_of(one));
   given_values out;
-  for (const auto& [key, node] : table) {
+  for (const auto& [key, node] : parsed.table()) {
     const auto place = origin + ", line " + std::to_string(node.source().begin.line);
     const auto found = std::ranges::find(keys, key.str());
     if (found == keys.end()) {
