@@ -124,7 +124,8 @@ std::optional<std::uint64_t> file_jobs::reserve(const file_job& job) const {
 }
 
 bool file_jobs::has_room_for_another() const {
-  return jobs_.size() < limits::window_bundles_max && fits_behind_head(estimate());
+  return jobs_.empty() ||
+         (jobs_.size() < limits::window_bundles_max && fits_behind_head(estimate()));
 }
 
 void file_jobs::saw_size(std::uint64_t bytes) {

@@ -87,7 +87,7 @@ void mirror_book::succeeded(mirror_id id, std::uint64_t bytes, milliseconds dura
   one.failures = 0;
   one.missed = 0;
   if (one.setbacks == 0)
-    one.retry_at.reset();
+    one.retry_at = one.told_until;
   one.bytes += bytes;
   const double seconds = std::max<double>(static_cast<double>(duration.count()), 1) / 1000;
   const double speed = static_cast<double>(bytes) / seconds;
@@ -107,9 +107,10 @@ void mirror_book::failed(mirror_id id, time_point now, const std::string& reason
   ++one.failures;
   one.reason = reason;
   wait(one, now, random);
-  if (retry_after)
-    one.retry_at = std::max(*one.retry_at, now + std::clamp(*retry_after, wait_.retry_after_min,
-                                                            wait_.retry_after_max));
+  if (!retry_after)
+    return;
+  one.told_until = now + std::clamp(*retry_after, wait_.retry_after_min, wait_.retry_after_max);
+  one.retry_at = std::max(*one.retry_at, *one.told_until);
 }
 
 void mirror_book::set_back(mirror_id id, time_point now, const std::string& reason,
@@ -132,7 +133,7 @@ void mirror_book::vindicated(mirror_id id, time_point asked_at) {
     return;
   one.quarantined_at.reset();
   if (std::exchange(one.setbacks, 0) > 0 && one.failures == 0)
-    one.retry_at.reset();
+    one.retry_at = one.told_until;
 }
 
 void mirror_book::polled(mirror_id id, const std::string& reason) {

@@ -87,7 +87,8 @@ private:
     std::optional<height_t> tip;        ///< the part of that which it still stands by
     std::uint32_t missed = 0;           ///< files in a row that it should have by its own tip
     std::optional<time_point> quarantined_at;
-    std::optional<time_point> retry_at; ///< absent: now
+    std::optional<time_point> retry_at;   ///< absent: now
+    std::optional<time_point> told_until; ///< by the last Retry-After; a success does not lift it
   };
 
   [[nodiscard]] static bool doubted(const mirror& one);

@@ -76,6 +76,7 @@ const drain_receipt& test_node::drain() {
 }
 
 node_status test_node::status() {
+  world_.run();
   auto out = std::make_shared<node_status>();
   world_.system().spawn([out, to = peers_.supervisor](caf::event_based_actor* self) {
     self->request(to, caf::infinite, get_status{}).then([out](const node_status& status) {
