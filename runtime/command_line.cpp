@@ -47,6 +47,8 @@ public:
       return end(version.what() + std::string{"\n"}, exit_code::done);
     } catch (const CLI::ExtrasError& error) {
       return usage(error.what() + suggestion(argc, argv));
+    } catch (const CLI::RequiredError& error) {
+      return usage(error.what() + suggestion(argc, argv));
     } catch (const CLI::ParseError& error) {
       return usage(error.what());
     } catch (const failure& error) {
@@ -109,6 +111,14 @@ private:
   }
 
   void add_readers() {
+    add_command("status", "What a store holds, and what the node on it does", command::status,
+                readers | talkers);
+    CLI::App& get =
+        add_command("get", "One block, by height or hash", command::get, readers | talkers);
+    get.add_option("block", line_.block, "height, or hash (ab1...)")
+        ->required()
+        ->type_name("H|HASH");
+    get.add_flag("--raw", line_.raw, "its exact bytes");
     CLI::App& verify = add_command("verify", "Check every block, index and record again, offline",
                                    command::verify, readers | talkers | checkers);
     height_option(verify, "--from", line_.from, "first block to check");
@@ -118,6 +128,11 @@ private:
             "--level", [this](const std::string& text) { raise_to(text); },
             "raise the records to this level, with nothing fetched again")
         ->type_name("LEVEL");
+    CLI::App& files = add_command("export", "The CDN's files byte for byte, or a start file",
+                                  command::write_files, readers);
+    files.add_option("--out", line_.out, "folder for the files and latest.json")->type_name("DIR");
+    files.add_option("--state", line_.state, "start file to write, for --start-file")
+        ->type_name("FILE");
   }
 
   void add_others() {
@@ -129,6 +144,8 @@ private:
     show.add_option("--config", line_.config_file, "TOML file with options")->type_name("FILE");
     for (const option& one : option_table())
       add_flag(show, one);
+    config.add_subcommand("sample", "A configuration file with every option and its default")
+        ->callback([this] { line_.what = command::show_sample; });
     app_.add_subcommand("demo",
                         "A sync that is stopped, killed and lied to, with a check at the end")
         ->callback([this] { line_.what = command::demo; });

@@ -18,6 +18,7 @@ enum class command : std::uint8_t {
   verify,
   write_files,
   show_config,
+  show_sample,
   demo
 };
 

@@ -50,16 +50,24 @@ exit_code read_store(const command_line& line, const program_options& options,
                      std::stop_token stop) {
   const output_streams to{std::cout, std::cerr};
   switch (line.what) {
+  case command::status:
+    return run_status({options.store, options.json}, to);
+  case command::get:
+    return run_get({options.store, line.block,
+                    line.raw       ? get_options::form::raw
+                    : options.json ? get_options::form::json
+                                   : get_options::form::summary},
+                   to);
   case command::verify:
     return run_verify(
         {options.store, line.from, line.to, line.raise_to, options.workers, options.json}, to,
         stop);
-  case command::status:
-  case command::get:
   case command::write_files:
+    return run_export({options.store, line.out, line.state}, to, stop);
   case command::sync:
   case command::run:
   case command::show_config:
+  case command::show_sample:
   case command::demo:
     break; // not readers
   }
@@ -98,6 +106,10 @@ exit_code run(int argc, const char* const* argv) {
   if (line->what == command::demo) {
     set_signal_mode(signal_mode::end_at_once);
     return run_demo(std::cout) == EXIT_SUCCESS ? exit_code::done : exit_code::other;
+  }
+  if (line->what == command::show_sample) {
+    std::cout << sample_options() << std::flush;
+    return exit_code::done;
   }
   const auto options = resolve_options(*line);
   if (!options)

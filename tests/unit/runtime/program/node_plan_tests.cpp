@@ -1,0 +1,158 @@
+#include "runtime/node_command/node_plan.hpp"
+
+#include "chain/name.hpp"
+#include "chain/start_file.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+namespace blockferry::runtime {
+namespace {
+
+program_options usual() {
+  program_options out;
+  out.store = "/nowhere";
+  return out;
+}
+
+std::string refusal(const program_options& options) {
+  const auto plan = plan_node(options, false);
+  if (plan)
+    return "accepted";
+  BOOST_TEST((plan.error().code == errc::invalid_argument));
+  return plan.error().message;
+}
+
+bool says(const std::string& message, std::string_view part) {
+  return message.find(part) != std::string::npos;
+}
+
+chain::hash some_hash() {
+  chain::hash out{};
+  out.bytes[0] = 1;
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(node_plan_tests)
+
+BOOST_AUTO_TEST_CASE(without_a_cdn_it_is_the_networks_own) {
+  const auto plan = plan_node(usual(), false);
+  BOOST_REQUIRE(plan.has_value());
+  BOOST_TEST(plan->node.mirrors == std::vector{chain::mainnet().cdn_url},
+             boost::test_tools::per_element());
+  BOOST_TEST(plan->transport.origins == plan->node.mirrors, boost::test_tools::per_element());
+  BOOST_TEST(!plan->store.identity.network_toml.empty());
+}
+
+BOOST_AUTO_TEST_CASE(options_that_do_not_fit_each_other_say_what_would) {
+  auto options = usual();
+  options.store.clear();
+  BOOST_TEST(says(refusal(options), "--store"));
+
+  options = usual();
+  options.compare = 2;
+  BOOST_TEST(says(refusal(options), "--cdn"));
+
+  options = usual();
+  options.window = 1 << 20;
+  BOOST_TEST(says(refusal(options), "--bundle-max"));
+
+  options = usual();
+  options.start = 5;
+  BOOST_TEST(says(refusal(options), "--start-hash"));
+
+  options = usual();
+  options.start_hash = some_hash();
+  BOOST_TEST(says(refusal(options), "--start"));
+
+  options = usual();
+  options.start = 5;
+  options.start_hash = some_hash();
+  options.until = 4;
+  BOOST_TEST(says(refusal(options), "--until"));
+
+  options = usual();
+  options.start_file = "/nowhere/start";
+  BOOST_TEST(says(refusal(options), "/nowhere/start"));
+  options.start = 0;
+  BOOST_TEST(says(refusal(options), "--start-file"));
+
+  options = usual();
+  options.network = "mainet";
+  BOOST_TEST(says(refusal(options), "mainet"));
+}
+
+BOOST_AUTO_TEST_CASE(a_pinned_start_pins_the_store) {
+  auto options = usual();
+  options.start = 7;
+  options.start_hash = some_hash();
+  const auto plan = plan_node(options, true);
+  BOOST_REQUIRE(plan.has_value());
+  BOOST_TEST(plan->store.identity.start_height == 7);
+  BOOST_TEST((plan->store.identity.start_hash == some_hash()));
+  BOOST_TEST(!plan->store.begin.has_value());
+  BOOST_TEST(plan->node.follow);
+}
+
+BOOST_AUTO_TEST_CASE(a_start_file_begins_behind_its_tip) {
+  auto state = chain::state_before_genesis();
+  state.next_height = 10;
+  state.last = chain::tip{9, some_hash()};
+  state.history_known = false;
+  auto name = (std::filesystem::temp_directory_path() / "start-XXXXXX").string();
+  const int descriptor = ::mkstemp(name.data());
+  BOOST_REQUIRE(descriptor >= 0);
+  ::close(descriptor);
+  const auto bytes = chain::encode_start_file(state);
+  std::ofstream{name, std::ios::binary}.write(reinterpret_cast<const char*>(bytes.data()),
+                                              static_cast<std::streamsize>(bytes.size()));
+  auto options = usual();
+  options.start_file = name;
+  options.start_hash = some_hash();
+  const auto plan = plan_node(options, false);
+  BOOST_REQUIRE_MESSAGE(plan.has_value(), plan.error().message);
+  BOOST_TEST(plan->store.identity.start_height == 10);
+  BOOST_TEST(plan->store.begin->start_height == 10);
+  BOOST_TEST((plan->store.begin->pinned == some_hash()));
+  options.until = 9;
+  BOOST_TEST(says(refusal(options), "--until"));
+  std::ofstream{name, std::ios::binary} << "damaged";
+  options.until.reset();
+  BOOST_TEST(says(refusal(options), name));
+  std::filesystem::remove(name);
+}
+
+BOOST_AUTO_TEST_CASE(the_numbers_reach_node_and_transport) {
+  auto options = usual();
+  options.cdn = {"http://127.0.0.1:1", "http://127.0.0.1:2"};
+  options.compare = 2;
+  options.connections = 3;
+  options.workers = 5;
+  options.window = 100 << 20;
+  options.bundle_max = 10 << 20;
+  options.give_up_after = std::chrono::seconds{7};
+  options.poll_interval = std::chrono::seconds{8};
+  options.rate_limit = 9;
+  options.require.add(chain::check::quorum);
+  const auto plan = plan_node(options, false);
+  BOOST_REQUIRE(plan.has_value());
+  BOOST_TEST(plan->node.compare == 2);
+  BOOST_TEST(plan->node.connections == 3);
+  BOOST_TEST(plan->transport.connections == 3);
+  BOOST_TEST(plan->node.workers == 5);
+  BOOST_TEST(plan->node.window_bytes == 100 << 20);
+  BOOST_TEST(plan->node.bundle_bytes == 10 << 20);
+  BOOST_TEST((plan->node.wait.give_up_after == options.give_up_after));
+  BOOST_TEST((plan->node.wait.poll_interval == options.poll_interval));
+  BOOST_TEST(plan->transport.bytes_per_second_max == 9);
+  BOOST_TEST(plan->node.required.has(chain::check::quorum));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace blockferry::runtime
