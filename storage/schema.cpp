@@ -81,6 +81,9 @@ CREATE TABLE stake_snapshot(
   next_height INTEGER NOT NULL CHECK (next_height BETWEEN 0 AND 4294967295),
   encoded BLOB NOT NULL
 ) STRICT;
+CREATE TABLE raising(
+  id INTEGER PRIMARY KEY CHECK (id = 1)
+) STRICT;
 CREATE TABLE hash_recent(
   first_height INTEGER PRIMARY KEY,
   prefixes BLOB NOT NULL CHECK (length(prefixes) % 8 = 0)

@@ -73,6 +73,11 @@ result<store_rows> store_walk::rows() {
   return read_rows(database_);
 }
 
+result<bool> store_walk::raising() {
+  const auto count = database_.text_of("SELECT count(*) FROM raising");
+  return count ? result<bool>{*count != "0"} : tl::make_unexpected(count.error());
+}
+
 void store_walk::seek(height_t height) {
   next_height_ = std::max(height / blocks_per_file * blocks_per_file, identity_.start_height);
 }

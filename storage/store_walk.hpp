@@ -40,6 +40,9 @@ public:
   /// State, tip, committees, receipt: what a start reads, and whether it fits together.
   [[nodiscard]] result<store_rows> rows();
 
+  /// Whether records are being raised: then the state row may say less than the records do.
+  [[nodiscard]] result<bool> raising();
+
   /// Goes on with the file that holds `height`.
   void seek(height_t height);
   /// The next file, with its blocks without a gap; none behind the last.

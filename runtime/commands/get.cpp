@@ -1,14 +1,13 @@
 #include "chain/front.hpp"
+#include "chain/json/block_json.hpp"
 #include "chain/name.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/report.hpp"
 #include "runtime/commands/stored_file.hpp"
 #include "runtime/commands/text.hpp"
-#include "runtime/node_json.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <nlohmann/json.hpp>
 #include <ostream>
 
 namespace blockferry::runtime {
@@ -57,32 +56,17 @@ void print_summary(std::ostream& out, const stored_block& block, const chain::bl
       << "SHA-256       " << hex(file.file_sha256.bytes) << " of the file\n";
 }
 
-nlohmann::ordered_json names_json(chain::check_set checks) {
-  auto out = nlohmann::ordered_json::array();
-  chain::for_each_check(checks, [&](chain::check one) { out.push_back(chain::to_string(one)); });
-  return out;
-}
-
-nlohmann::ordered_json block_json(const stored_block& block, const chain::block_front& front,
-                                  const storage::bundle_record& file) {
-  return {{"height", block.height},
-          {"block_hash", chain::block_name(block.block_hash)},
-          {"previous_hash", chain::block_name(front.previous_hash)},
-          {"previous_state_root", chain::state_root_name(front.previous_state_root)},
-          {"timestamp", block.timestamp},
-          {"authority", front.authority_kind == 0 ? "beacon" : "quorum"},
-          {"round", front.header.round},
-          {"size", block.bytes.size()},
-          {"level", chain::to_string(chain::level_of(block.record))},
-          {"made", names_json(block.record.made)},
-          {"unmade", names_json(block.record.unmade)},
-          {"file",
-           {{"start", file.file_start},
-            {"blocks", file.file_blocks},
-            {"bytes", file.file_bytes},
-            {"sha256", hex(file.file_sha256.bytes)},
-            {"url", file.url},
-            {"fetched_at_ms", file.fetched_at_ms}}}};
+/// The chain's own JSON form; a block of a newer format than the parser knows has none here.
+storage::result<std::string> json_of(const stored_block& block) {
+  auto out = chain::to_json(block.bytes, chain::json_layout::pretty);
+  if (out)
+    return std::move(*out);
+  const auto& why = out.error();
+  return tl::make_unexpected(
+      failure{errc::invalid_argument,
+              "block " + std::to_string(block.height) + " cannot be shown as JSON: " + why.detail +
+                  " at byte " + std::to_string(why.offset) +
+                  ". '--raw' gives its bytes; a newer program may know its format."});
 }
 
 storage::result<void> print(const get_options& options, storage::reader& store,
@@ -102,9 +86,10 @@ storage::result<void> print(const get_options& options, storage::reader& store,
     print_summary(out, block, *front, (*file)->record);
     break;
   case get_options::form::json:
-    out << block_json(block, *front, (*file)->record)
-               .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-        << "\n";
+    if (const auto text = json_of(block))
+      out << *text << "\n";
+    else
+      return tl::make_unexpected(text.error());
     break;
   case get_options::form::raw:
     out.write(reinterpret_cast<const char*>(block.bytes.data()),

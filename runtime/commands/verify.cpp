@@ -7,6 +7,7 @@
 #include "runtime/commands/verify_state.hpp"
 #include "runtime/node_json.hpp"
 #include "storage/open_checks.hpp"
+#include "storage/record_raise.hpp"
 
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -29,6 +30,8 @@ private:
   [[nodiscard]] std::optional<finding> check_rest(storage::store_walk& walk,
                                                   std::future<storage::result<void>>& file_check);
   [[nodiscard]] chain::height_range range_of(const storage::store_walk& walk) const;
+  [[nodiscard]] std::optional<finding> take(const rechecked_part& part);
+  [[nodiscard]] std::optional<finding> finish_raise();
   exit_code tell(const finding& wrong);
   exit_code tell_success();
 
@@ -38,6 +41,11 @@ private:
   storage::result<storage::store_rows> rows_ = tl::unexpected<failure>(failure{});
   std::optional<storage::hash_index_check> index_;
   std::optional<state_tally> tally_;
+  std::optional<storage::record_raise> raise_;
+  std::optional<failure> raise_failed_;
+  std::uint64_t raised_ = 0;
+  bool state_may_say_less_ = false;
+  chain::check_set covered_{~std::uint64_t{0}}; ///< by every block judged
   height_t first_ = 0;
   chain::level level_ = chain::level::none; ///< of every block judged
 };
@@ -54,7 +62,7 @@ std::optional<finding> verification::check_blocks(storage::store_walk& walk,
   first_ = range.first;
   recheck again{walk,
                 rules,
-                {range, options_.to.has_value(), std::nullopt,
+                {range, options_.to.has_value(), options_.raise_to,
                  options_.workers == 0 ? std::max(std::thread::hardware_concurrency(), 1U)
                                        : options_.workers},
                 stop_};
@@ -62,25 +70,51 @@ std::optional<finding> verification::check_blocks(storage::store_walk& walk,
   if (total == 0 && rows_ && rows_->state.state.next_height > range.first)
     total = rows_->state.state.next_height - range.first;
   progress shown{to_.err, "verify", total};
-  chain::check_set covered{~std::uint64_t{0}};
   for (;;) {
     auto part = again.next();
     if (!part)
       return part.error();
     if (!*part)
       break;
-    for (std::size_t i = 0; i < (*part)->records.size(); ++i) {
-      const auto& row = (*part)->stored(i);
-      tally_->add(row.record);
-      covered = covered & storage::covered_by(row.record);
-      if (auto done = whole() ? index_->add(row.height, row.block_hash) : storage::result<void>{};
-          !done)
-        return finding{row.height, "is the last before damage: " + done.error().message};
-    }
-    tally_->set_state((*part)->after);
+    if (auto wrong = take(**part))
+      return wrong;
     shown.at(tally_->blocks());
   }
-  level_ = tally_->blocks() == 0 ? chain::level::none : chain::level_of({covered, {}});
+  level_ = tally_->blocks() == 0 ? chain::level::none : chain::level_of({covered_, {}});
+  return std::nullopt;
+}
+
+/// Counts what is judged, and hands on what is to be raised.
+std::optional<finding> verification::take(const rechecked_part& part) {
+  std::vector<storage::raised_record> higher;
+  for (std::size_t i = 0; i < part.records.size(); ++i) {
+    const auto& row = part.stored(i);
+    const auto& record = raise_ ? part.records[i] : row.record;
+    tally_->add(record);
+    covered_ = covered_ & storage::covered_by(record);
+    if (auto done = whole() ? index_->add(row.height, row.block_hash) : storage::result<void>{};
+        !done)
+      return finding{row.height, "is the last before damage: " + done.error().message};
+    if (raise_ && (record != row.record || part.blocks.blocks[i].stakes != row.stakes))
+      higher.push_back({row.height, record, part.blocks.blocks[i].stakes});
+  }
+  tally_->set_state(part.after);
+  raised_ += higher.size();
+  if (raise_)
+    if (auto done = raise_->add(std::move(higher)); !done) {
+      raise_failed_ = done.error();
+      return finding{};
+    }
+  return std::nullopt;
+}
+
+std::optional<finding> verification::finish_raise() {
+  auto row = tally_->row();
+  row.clean = rows_->state.clean;
+  if (auto done = raise_->finish(row); !done) {
+    raise_failed_ = done.error();
+    return finding{};
+  }
   return std::nullopt;
 }
 
@@ -93,8 +127,11 @@ std::optional<finding> verification::check_rest(storage::store_walk&,
       return finding{next, "would follow on damage: " + done.error().message};
     if (!rows_)
       return finding{next, "would follow on damage: " + rows_.error().message};
-    if (auto wrong = tally_->compare(rows_->state))
+    if (auto wrong = tally_->compare(rows_->state, state_may_say_less_))
       return wrong;
+    if (raise_)
+      if (auto wrong = finish_raise())
+        return wrong;
   }
   if (auto done = file_check.get(); !done)
     return finding{std::nullopt, done.error().message};
@@ -119,12 +156,21 @@ exit_code verification::run(storage::store_walk walk, const chain::network& net)
                    "the store begins at height " + std::to_string(start) + " and ends before " +
                        std::to_string(rows_ ? rows_->state.state.next_height : next) +
                        ". Name heights between them with --from and --to."});
-  // A thread of its own: it reads the same file once more, in another order.
+  const auto raising = walk.raising();
+  state_may_say_less_ = options_.raise_to.has_value() || (raising && *raising);
+  if (options_.raise_to) {
+    auto opened = storage::record_raise::open(options_.store);
+    if (!opened)
+      return report(to_.err, "verify", opened.error());
+    raise_.emplace(std::move(*opened));
+  }
+  // A thread of its own: it reads the same file once more, in another order.  After a raise it is
+  // the raised file that counts.
   std::stop_source end_early;
   const std::stop_callback forward{stop_, [&] { end_early.request_stop(); }};
-  auto file_check = std::async(std::launch::async, [&walk, token = end_early.get_token()] {
-    return walk.check_file(token);
-  });
+  auto file_check =
+      std::async(raise_ ? std::launch::deferred : std::launch::async,
+                 [&walk, token = end_early.get_token()] { return walk.check_file(token); });
   const chain::aleo_rules rules{net};
   auto wrong = check_blocks(walk, rules);
   if (wrong)
@@ -135,6 +181,8 @@ exit_code verification::run(storage::store_walk walk, const chain::network& net)
 }
 
 exit_code verification::tell(const finding& wrong) {
+  if (raise_failed_)
+    return report(to_.err, "verify", *raise_failed_);
   const auto place = wrong.height ? "block " + std::to_string(*wrong.height) + " "
                                   : std::string{"the database file is damaged: "};
   if (options_.json)
@@ -149,11 +197,13 @@ exit_code verification::tell(const finding& wrong) {
             << "\n";
   if (wrong.interrupted) {
     to_.err << "blockferry verify: interrupted after " << tally_->blocks()
-            << " blocks, none of them bad.\n";
+            << " blocks, none of them bad."
+            << (raise_ ? " What is raised stays so; run it again to go on." : "") << "\n";
     return exit_code::interrupted;
   }
   to_.err << "blockferry verify: " << place << wrong.what << ".\n"
-          << "The " << tally_->blocks() << " blocks before it passed; nothing was changed. Restore "
+          << "The " << tally_->blocks()
+          << " blocks before it passed; no block was changed. Restore "
           << "the store from a copy, or move its folder away and sync anew.\n";
   return exit_code::data_refused;
 }
@@ -168,9 +218,13 @@ exit_code verification::tell_success() {
     out["to"] =
         blocks == 0 ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(last->height);
     out["level"] = level;
+    if (raise_)
+      out["raised"] = raised_;
     to_.out << one_line(out) << "\n";
     return exit_code::done;
   }
+  if (raise_)
+    to_.out << "raised the records of " << raised_ << " blocks\n";
   if (blocks == 0)
     to_.out << "passed: the store holds no block yet\n";
   else

@@ -17,8 +17,10 @@ public:
   [[nodiscard]] const chain::chain_state& state() const noexcept { return state_; }
   /// The row that the blocks give.
   [[nodiscard]] storage::state_row row() const;
-  /// Where the stored row says something else; each difference has its own words.
-  [[nodiscard]] std::optional<finding> compare(const storage::state_row& stored) const;
+  /// Where the stored row says something else; each difference has its own words.  While records
+  /// are raised, the row may say less of history, committees and checks than the blocks give.
+  [[nodiscard]] std::optional<finding> compare(const storage::state_row& stored,
+                                               bool may_say_less) const;
 
 private:
   chain::chain_state state_;
