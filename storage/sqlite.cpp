@@ -172,10 +172,30 @@ std::int64_t connection::changed_rows() const noexcept {
   return sqlite3_changes64(handle_.get());
 }
 
+namespace {
+
+/// The errno behind an I/O error.  SQLite notes it with the connection for a failed step, but not
+/// for a failed COMMIT: there it stands with the file that failed, database or journal.
+int system_error_of(sqlite3* handle) {
+  int error = sqlite3_system_errno(handle);
+  if (error == 0)
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+  sqlite3_file* journal = nullptr;
+  if (error == 0 &&
+      sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal) == SQLITE_OK &&
+      journal != nullptr && journal->pMethods != nullptr)
+    journal->pMethods->xFileControl(journal, SQLITE_FCNTL_LAST_ERRNO, &error);
+  return error;
+}
+
+} // namespace
+
 failure connection::error(std::string_view doing) const {
   sqlite3* handle = handle_.get();
-  return failure_of(sqlite3_extended_errcode(handle), sqlite3_system_errno(handle), doing,
-                    sqlite3_errmsg(handle));
+  const int code = sqlite3_extended_errcode(handle);
+  const int system_error =
+      (code & 0xff) == SQLITE_IOERR ? system_error_of(handle) : sqlite3_system_errno(handle);
+  return failure_of(code, system_error, doing, sqlite3_errmsg(handle));
 }
 
 void statement::finalizer::operator()(sqlite3_stmt* handle) const noexcept {

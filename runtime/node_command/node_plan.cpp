@@ -28,6 +28,8 @@ tl::expected<void, failure> check_options(const program_options& options, std::s
                   " bytes) is smaller than --bundle-max (" + std::to_string(options.bundle_max) +
                   " bytes), so that a large file could never be fetched: raise the one or lower "
                   "the other");
+  if (!options.ca_file.empty() && !std::ifstream{options.ca_file})
+    return refuse("cannot read the certificates of --ca-file " + options.ca_file);
   if (!options.start_file.empty() && options.start)
     return refuse("--start-file says where the store begins, --start too: leave one away");
   if (options.start.value_or(0) > 0 && !options.start_hash)

@@ -1,0 +1,196 @@
+"""SIGKILL at random moments and at file-changing calls; readers, two nodes, nginx beside a sync."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+
+from harness import BLOCKS, DB, TIP, WATCHDOG_S, Cdn, case, content, free_port, need
+
+FILE_CALLS = "openat,write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink"
+
+
+def kill_cycles(bench, cycles):
+    """Kill, verify, resume; a store that is complete is compared and begun anew."""
+    calm = bench.calm()
+    completed = 0
+    for cycle in range(cycles):
+        with Cdn(delay_s=bench.random.choice([0, 0.005, 0.02, 0.05])) as cdn:
+            node = bench.sync("--json", "--connections", bench.random.choice([1, 2, 8]), cdn=cdn.url)
+            try:
+                node.process.wait(bench.random.random() * bench.random.choice([0.05, 0.3, 1.0]))
+            except subprocess.TimeoutExpired:
+                node.process.kill()
+            code = node.end()
+        assert code in (0, -signal.SIGKILL), f"cycle {cycle}: {code}\n{node.text()}"
+        if not (bench.store / DB).exists():
+            continue
+        bench.verify()
+        tip = bench.tip()
+        told = max((e["height"] for e in node.events("progress") if e["height"] is not None), default=-1)
+        assert (-1 if tip is None else tip) >= told, f"cycle {cycle}: acknowledged {told}, the store has {tip}"
+        if tip == TIP:
+            assert content(bench.store) == calm, f"cycle {cycle}: another content than a calm run's"
+            shutil.rmtree(bench.store)
+            completed += 1
+    bench.finish()
+    print(f"  {cycles} cycles, {completed} stores completed on the way")
+
+
+@case
+def killed_at_random_moments_it_resumes(bench):
+    kill_cycles(bench, 5)
+
+
+@case(long=True)
+def killed_200_times_it_resumes(bench):
+    kill_cycles(bench, 200)
+
+
+def kill_at_calls(bench, step):
+    strace = need("strace")
+    until = ["--until", "199"]
+    expected = bench.folder / "expected"
+    bench.run_sync(*until, store=expected)
+    wanted = content(expected)
+    killed, call = 0, 1
+    while True:
+        shutil.rmtree(bench.store, ignore_errors=True)
+        # `when` counts each thread's calls by themselves.
+        under = [strace, "-f", "-qq", "-o", "/dev/null", "-e", f"trace={FILE_CALLS}", "-e",
+                 f"inject={FILE_CALLS}:signal=KILL:when={call}"]
+        node = bench.sync(*until, under=under)
+        code = node.end()
+        if code == 0:
+            break
+        assert code in (-signal.SIGKILL, 128 + signal.SIGKILL), f"call {call}: {code}\n{node.text()}"
+        killed += 1
+        if bench.store.exists() and (bench.store / DB).exists():
+            bench.verify()
+        bench.run_sync(*until)
+        bench.verify()
+        assert content(bench.store) == wanted, f"call {call}: another content than a calm run's"
+        call += step
+    assert killed > 0
+    print(f"  killed at {killed} calls, every {step}th up to {call}")
+
+
+@case(long=True)
+def killed_at_every_20th_file_changing_call_of_a_first_sync(bench):
+    kill_at_calls(bench, int(os.environ.get("BLOCKFERRY_KILL_STEP", "20")))
+
+
+@case
+def readers_in_a_loop_disturb_no_sync(bench):
+    done = threading.Event()
+    failures, reads = [], [0]
+
+    def read(words):
+        while not done.is_set():
+            node = bench.start(*words, "--store", bench.store)
+            code = node.end()
+            if code == 0:
+                reads[0] += 1
+            elif (bench.store / DB).exists() and code not in (1, 2):  # a height that is not there yet
+                failures.append(f"{words}: {code}\n{node.text()}")
+
+    readers = [threading.Thread(target=read, args=(words,)) for words in (["get", "7", "--raw"], ["status", "--json"])]
+    with Cdn(delay_s=0.1) as cdn:
+        node = bench.sync(cdn=cdn.url)
+        node.wait_for("BF101")
+        for reader in readers:
+            reader.start()
+        try:
+            assert node.end() == 0, node.text()
+        finally:
+            done.set()
+            for reader in readers:
+                reader.join()
+    assert not failures, failures[0]
+    assert reads[0] > 0
+    bench.finish()
+
+
+@case
+def of_two_nodes_that_start_at_once_one_has_the_store(bench):
+    with Cdn(delay_s=0.03) as cdn:
+        for until in (99, 199, 299, 1059):
+            pair = [bench.sync("--until", until, cdn=cdn.url) for _ in range(2)]
+            codes = sorted(node.end() for node in pair)
+            assert codes in ([0, 11], [0, 0]), f"{codes}\n" + "\n".join(node.text() for node in pair)
+            assert bench.tip() == until
+            bench.verify()
+    bench.finish()
+
+
+@case
+def from_nginx_on_loopback_and_out_again_byte_for_byte(bench):
+    nginx = need("nginx")
+    port = free_port()
+    folder = bench.folder / "nginx"
+    folder.mkdir()
+    (folder / "conf").write_text(f"""daemon off; pid {folder}/pid; error_log {folder}/error.log;
+        events {{ worker_connections 64; }}
+        http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+        uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+        server {{ listen 127.0.0.1:{port}; root {BLOCKS}; }} }}""", encoding="ascii")
+    if os.getuid() == 0:  # its workers would drop to a user who may not read here
+        with open(folder / "conf", "a", encoding="ascii") as conf:
+            conf.write("\nuser root;\n")
+    server = subprocess.Popen([nginx, "-c", folder / "conf", "-p", folder], stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        bench.run_sync("--until", 300, cdn=url)
+        bench.finish(cdn=url)
+    finally:
+        server.terminate()
+        server.wait(WATCHDOG_S)
+    out = bench.folder / "out"
+    bench.run("export", "--store", bench.store, "--out", out, expect=0)
+    for file in BLOCKS.glob("*.blocks"):
+        assert (out / file.name).read_bytes() == file.read_bytes(), file.name
+    bench.run_sync(cdn=out.as_uri(), store=bench.folder / "again")
+    raw = subprocess.run([bench.program, "get", "0", "--raw", "--store", bench.store], capture_output=True, check=True)
+    assert raw.stdout in (BLOCKS / "0.50.blocks").read_bytes()
+
+
+@case
+def a_start_file_goes_on_where_another_store_ends(bench):
+    first = bench.folder / "first"
+    bench.run_sync("--until", 520, store=first)
+    state = bench.folder / "state"
+    bench.run("export", "--store", first, "--state", state, expect=0)
+    bench.run_sync("--start-file", state)
+    assert bench.tip() == TIP
+    bench.verify()
+    answer = bench.run("status", "--json", "--store", bench.store, expect=0)
+    assert json.loads("\n".join(answer.lines["out"]))["start_height"] == 521
+    hashes = json.loads("\n".join(bench.run("get", 600, "--json", "--store", bench.store, expect=0).lines["out"]))
+    pinned = bench.folder / "pinned"
+    bench.run_sync("--start", 600, "--start-hash", hashes["block_hash"], store=pinned)
+    assert bench.tip(pinned) == TIP
+    bench.verify(pinned)
+
+
+@case(long=True)
+def a_pinned_start_is_as_safe_as_genesis(bench):
+    whole = bench.folder / "whole"
+    bench.run_sync(store=whole)
+    block = json.loads("\n".join(bench.run("get", 430, "--json", "--store", whole, expect=0).lines["out"]))
+    words = ["--start", 430, "--start-hash", block["block_hash"]]
+    calm = bench.folder / "pinned"
+    bench.run_sync(*words, store=calm)
+    for _ in range(30):
+        with Cdn(delay_s=bench.random.choice([0, 0.01, 0.03])) as cdn:
+            node = bench.sync(*words, cdn=cdn.url)
+            try:
+                node.process.wait(bench.random.random() * 0.5)
+            except subprocess.TimeoutExpired:
+                node.signal(bench.random.choice([signal.SIGKILL, signal.SIGTERM]))
+            assert node.end() in (0, -signal.SIGKILL, -signal.SIGTERM), node.text()
+        if (bench.store / DB).exists():
+            bench.verify()
+    bench.run_sync(*words)
+    bench.verify()
+    assert content(bench.store) == content(calm)

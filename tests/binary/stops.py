@@ -1,0 +1,227 @@
+"""Signals in every phase, and what holds up a stop: nothing."""
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+
+from harness import BLOCKS, TIP, WATCHDOG_S, Cdn, case, need, skip, stop
+
+
+def receipt_of(node):
+    receipt, = node.events("receipt")
+    return receipt
+
+
+@case
+def sigterm_in_every_phase_is_0_with_a_receipt(bench):
+    silent = threading.Event()
+
+    def hang(name, body):
+        if name.endswith(".blocks") and int(name.split(".")[0]) >= 200:
+            silent.wait(WATCHDOG_S)
+        return body
+
+    with Cdn(delay_s=0.05) as slow, Cdn(answer=hang) as hung, Cdn(answer=lambda name, body: 503) as failing:
+        phases = [("handlers in place", slow, "BF001", "err"), ("store opened", slow, "BF101", "err"),
+                  ("syncing", slow, '"event":"progress"', "out"), ("a hung CDN", hung, '"height":199', "out"),
+                  ("nothing but errors", failing, "BF101", "err")]
+        for number in (signal.SIGTERM, signal.SIGINT):
+            for phase, cdn, text, where in phases:
+                shutil.rmtree(bench.store, ignore_errors=True)
+                node = bench.sync("--json", "--connections", 2, cdn=cdn.url)
+                node.wait_for(text, where)
+                assert stop(node, number) == 0, f"{phase}:\n{node.text()}"
+                receipt = receipt_of(node)
+                assert receipt["reason"] == "signal", receipt
+                assert receipt["detail"].startswith(signal.Signals(number).name), receipt
+                if "before" not in receipt["detail"]:
+                    bench.verify()
+        silent.set()
+    node = bench.start("run", "--cdn", BLOCKS.as_uri(), "--store", bench.store, "--json")
+    node.wait_for('"state":"following"', "out")
+    assert stop(node) == 0 and receipt_of(node)["height"] == TIP
+    bench.finish()
+
+
+@case
+def a_signal_before_the_store_is_opened_leaves_no_store(bench):
+    strace = need("strace")
+    network = bench.folder / "net.toml"
+    network.write_text('name = "n"\nid = 0\ngenesis = "ab19dklwl9vp63zu3hwg57wyhvmqf92fx5g8x0t6dr72py8r87pxupqfne5t9"\n')
+    # The network file is read before the store is opened; its reading is held up.
+    under = [strace, "-f", "-qq", "-o", "/dev/null", "-P", str(network), "-e", "trace=openat", "-e",
+             "inject=openat:delay_enter=1500000"]
+    node = bench.sync("--network", network, "--json", under=under)
+    node.wait_for("BF001")
+    child, = subprocess.run(["pgrep", "-P", str(node.process.pid)], capture_output=True, text=True).stdout.split()
+    os.kill(int(child), signal.SIGTERM)
+    assert node.end() == 0, node.text()
+    assert "before the store was opened" in receipt_of(node)["detail"]
+    assert not bench.store.exists()
+
+
+@case
+def the_second_signal_is_130_at_once(bench):
+    strace = need("strace")
+    # Every sync of the disk takes a second, so that the drain's last commit is still under way.
+    under = [strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e",
+             "inject=fdatasync:delay_enter=1000000"]
+    bench.run_sync("--until", 60)
+    node = bench.sync("--json", under=under)
+    node.wait_for("BF101")
+    child, = subprocess.run(["pgrep", "-P", str(node.process.pid)], capture_output=True, text=True).stdout.split()
+    os.kill(int(child), signal.SIGTERM)
+    node.wait_for("BF301")
+    os.kill(int(child), signal.SIGTERM)
+    assert node.end() == 130, node.text()
+    assert not receipt_of(node)["clean"], node.text()
+    bench.finish()
+
+
+@case(long=True)
+def an_interrupted_verify_or_export_is_130(bench):
+    strace = need("strace")
+    bench.run_sync()
+    under = [strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=pread64", "-e", "inject=pread64:delay_enter=100000"]
+    for words in (["verify"], ["export", "--out", bench.folder / "out"]):
+        node = bench.start(*words, "--store", bench.store, under=under)
+        found = ""
+        end = time.monotonic() + WATCHDOG_S
+        while not found and time.monotonic() < end:
+            found = subprocess.run(["pgrep", "-P", str(node.process.pid)], capture_output=True, text=True).stdout
+        child = int(found.split()[0])
+        while os.readlink(f"/proc/{child}/exe") != os.path.realpath(bench.program):
+            pass
+        time.sleep(0.3)  # into its work: seconds of it are left
+        os.kill(child, signal.SIGTERM)
+        assert node.end() == 130, f"{words}:\n{node.text()}"
+
+
+@case(long=True)
+def a_storm_of_signals_leaves_a_good_store(bench):
+    with Cdn(delay_s=0.02) as cdn:
+        for _ in range(8):
+            node = bench.sync("--json", "--log-file", bench.folder / "log", cdn=cdn.url)
+            node.wait_for("BF001")
+            for _ in range(bench.random.randrange(5, 60)):
+                with contextlib.suppress(ProcessLookupError):
+                    node.signal(bench.random.choice([signal.SIGHUP, signal.SIGCONT, signal.SIGPIPE, signal.SIGXFSZ]))
+                time.sleep(bench.random.random() * 0.005)
+            node.signal(signal.SIGINT)
+            for _ in range(bench.random.randrange(0, 3)):
+                with contextlib.suppress(ProcessLookupError):
+                    node.signal(bench.random.choice([signal.SIGTERM, signal.SIGINT]))
+            assert node.end() in (0, 130), node.text()
+            bench.verify()
+    bench.finish()
+
+
+@case
+def sighup_reopens_the_log_and_stops_nothing(bench):
+    log = bench.folder / "log"
+    with Cdn(delay_s=0.1) as cdn:
+        node = bench.sync("--log-file", log, cdn=cdn.url)
+        node.wait_for("BF101")
+        log.rename(bench.folder / "old")
+        node.signal(signal.SIGHUP)
+        node.wait_for("BF004")
+        assert node.end() == 0, node.text()
+    assert "BF303" in log.read_text() and "BF101" in (bench.folder / "old").read_text()
+
+
+@case(long=True)
+def a_reader_that_stalls_holds_up_no_stop(bench):
+    with Cdn(delay_s=0.05) as cdn:
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        with contextlib.suppress(BlockingIOError):
+            while os.write(writer, b"x" * 4096):
+                pass
+        os.set_blocking(writer, True)
+        process = subprocess.Popen([bench.program, "sync", "--cdn", cdn.url, "--store", bench.store, "--json"],
+                                   stdout=writer, stderr=writer, env=bench.environment)
+        end = time.monotonic() + WATCHDOG_S
+        while not (bench.store / "status.sock").exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        try:
+            assert process.wait(WATCHDOG_S) == 0
+        finally:
+            process.kill()
+            os.close(reader)
+            os.close(writer)
+    bench.finish()
+
+
+@case
+def closed_standard_streams_harm_nothing(bench):
+    for closed in range(1, 8):
+        def close(which=closed):
+            for stream in range(3):
+                if which >> stream & 1:
+                    os.close(stream)
+        process = subprocess.Popen([bench.program, "sync", "--cdn", BLOCKS.as_uri(), "--store", str(bench.store),
+                                    "--until", str(100 * closed + 20)], preexec_fn=close, env=bench.environment,
+                                   stdin=None, stdout=None if closed & 2 else subprocess.DEVNULL,
+                                   stderr=None if closed & 4 else subprocess.DEVNULL)
+        assert process.wait(WATCHDOG_S) == 0, f"with streams {closed:03b} closed"
+        bench.verify()
+        assert bench.tip() == 100 * closed + 20
+    bench.finish()
+
+
+@case
+def a_full_device_as_output_stops_no_sync_but_fails_a_get(bench):
+    with open("/dev/full", "w", encoding="ascii") as full:
+        process = subprocess.Popen([bench.program, "sync", "--cdn", BLOCKS.as_uri(), "--store", str(bench.store)],
+                                   stdout=full, stderr=full, env=bench.environment)
+        assert process.wait(WATCHDOG_S) == 0
+        process = subprocess.Popen([bench.program, "get", "7", "--raw", "--store", str(bench.store)], stdout=full,
+                                   stderr=subprocess.DEVNULL, env=bench.environment)
+        assert process.wait(WATCHDOG_S) != 0
+    bench.finish()
+
+
+@case
+def a_stopped_process_goes_on_and_status_says_that_it_is_silent(bench):
+    with Cdn(delay_s=0.1) as cdn:
+        node = bench.sync(cdn=cdn.url)
+        node.wait_for("BF101")
+        end = time.monotonic() + WATCHDOG_S
+        while not (bench.store / "status.sock").exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        answer = bench.run("status", "--json", "--store", bench.store, expect=0)
+        live = json.loads("\n".join(answer.lines["out"]))
+        node.signal(signal.SIGSTOP)
+        silent = bench.run("status", "--store", bench.store, expect=0).text()
+        node.signal(signal.SIGCONT)
+        assert "silent" in silent or "no answer" in silent, silent
+        assert live["state"] in ("syncing", "stalled"), live
+        assert node.end() == 0, node.text()
+    bench.finish()
+
+
+@case(long=True)
+def clocks_that_jump_harm_nothing(bench):
+    faketime = need("faketime")
+    library = next((p for p in ("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+                                "/usr/lib/faketime/libfaketimeMT.so.1") if os.path.exists(p)), None)
+    if not faketime or not library:
+        skip("libfaketime is not where it usually is")
+    stamp = bench.folder / "time"
+    with Cdn(delay_s=0.05) as cdn:
+        for offset in ("+3650d", "-3650d", "+0"):
+            stamp.write_text("+0\n")
+            environment = dict(bench.environment, LD_PRELOAD=library, FAKETIME_TIMESTAMP_FILE=str(stamp),
+                               FAKETIME_NO_CACHE="1", FAKETIME_DONT_FAKE_MONOTONIC="1")
+            node = bench.sync("--json", "--connections", 2, "--until", "400" if offset == "+3650d" else "700", cdn=cdn.url,
+                              env=environment)
+            node.wait_for('"event":"progress"', "out")
+            stamp.write_text(offset + "\n")
+            assert node.end() == 0, node.text()
+            bench.verify()
+    bench.finish()
