@@ -30,6 +30,18 @@ struct subtree {
   friend bool operator==(const subtree&, const subtree&) = default;
 };
 
+/// What the checks of a body against the block before need (specification 6.3, 6.4); amounts in
+/// microcredits.
+struct body_facts {
+  std::vector<hash> epoch_hashes;                 ///< of the solutions, each once
+  std::uint64_t least_target = ~std::uint64_t{0}; ///< of the solutions
+  uint128 weight;                                 ///< sum of their targets
+  uint128 priority_fees;
+  std::uint64_t block_reward = 0;
+  std::uint64_t puzzle_reward = 0;
+  friend bool operator==(const body_facts&, const body_facts&) = default;
+};
+
 /// The result of `rules::check_bundle`: plain values, contiguous heights.
 struct checked_blocks {
   std::uint32_t file_blocks = 0;   ///< blocks in the whole file
@@ -43,8 +55,9 @@ struct checked_blocks {
   /// judges the second by them.
   std::vector<stake::block_stakes> stakes;
   std::vector<stake::block_votes> votes;
-  level floor = level::header; ///< as asked for
-  check_set required;          ///< as asked for
+  std::vector<body_facts> bodies; ///< one per block; empty below `consensus`
+  level floor = level::header;    ///< as asked for
+  check_set required;             ///< as asked for
   friend bool operator==(const checked_blocks&, const checked_blocks&) = default;
 };
 

@@ -8,12 +8,13 @@
 
 namespace blockferry::chain {
 
-/// A rule that a header breaks.
+/// A rule that a block breaks.
 struct broken_rule {
   check which = check::metadata;
   std::string expected;
   std::string found;
   std::string detail;
+  std::size_t offset = 0; ///< from the block's first byte, where the place is known
 };
 
 /// Rules of specification 6.1 that read one front only; none if it keeps them all.

@@ -109,4 +109,19 @@ std::string state_root_name(const hash& root) {
   return bech32m(state_root_prefix, root.bytes);
 }
 
+std::string field_name(const hash& element) {
+  std::array<std::uint8_t, 32> number = element.bytes;
+  std::string digits;
+  while (std::ranges::any_of(number, [](std::uint8_t byte) { return byte != 0; })) {
+    unsigned carry = 0;
+    for (auto byte = number.rbegin(); byte != number.rend(); ++byte) {
+      const unsigned value = carry * 256 + *byte;
+      *byte = static_cast<std::uint8_t>(value / 10);
+      carry = value % 10;
+    }
+    digits.push_back(static_cast<char>('0' + carry));
+  }
+  return (digits.empty() ? "0" : std::string{digits.rbegin(), digits.rend()}) + "field";
+}
+
 } // namespace blockferry::chain

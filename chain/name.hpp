@@ -29,5 +29,7 @@ inline constexpr std::string_view signature_prefix = "sign";
 [[nodiscard]] std::optional<hash> parse_block_name(std::string_view text);
 /// "sr1..", the name of a state root.
 [[nodiscard]] std::string state_root_name(const hash& root);
+/// A field in decimal, "17field", as the chain shows ids and roots without a prefix of their own.
+[[nodiscard]] std::string field_name(const hash& element);
 
 } // namespace blockferry::chain

@@ -3,6 +3,7 @@
 #include "chain/hash/bits.hpp"
 #include "chain/hash/grain.hpp"
 #include "chain/math/curve.hpp"
+#include "chain/math/kernels.hpp"
 
 #include <algorithm>
 #include <string>
@@ -14,10 +15,6 @@ constexpr std::size_t full_rounds = 8;
 constexpr std::size_t partial_rounds = 31;
 constexpr std::size_t rounds = full_rounds + partial_rounds;
 constexpr std::size_t scalar_bits = 250;
-
-field power17(const field& a) {
-  return a * square(square(square(square(a))));
-}
 
 /// The ASCII bytes of a text as a little-endian number.
 field text_number(const std::string& text) {
@@ -40,24 +37,19 @@ poseidon::poseidon(std::size_t rate)
     for (const field& column : y)
       matrix_.push_back(row + column);
   invert_all(matrix_);
+  make_sparse();
 }
 
-void poseidon::permute(std::span<field> state) const {
-  const std::size_t t = width();
-  std::vector<field> next(t);
-  for (std::size_t round = 0; round < rounds; ++round) {
-    for (std::size_t i = 0; i < t; ++i)
-      state[i] = state[i] + constants_[round * t + i];
-    const bool full = round < full_rounds / 2 || round >= full_rounds / 2 + partial_rounds;
-    for (std::size_t i = 0; i < (full ? t : 1); ++i)
-      state[i] = power17(state[i]);
-    for (std::size_t i = 0; i < t; ++i) {
-      next[i] = field{};
-      for (std::size_t j = 0; j < t; ++j)
-        next[i] = next[i] + matrix_[i * t + j] * state[j];
-    }
-    std::ranges::copy(next, state.begin());
-  }
+void poseidon::permute(std::span<field> states) const {
+  active_kernels().permute(tables_, states);
+}
+
+std::vector<field> poseidon::state_before(std::size_t size) const {
+  std::vector<field> state(width());
+  state[1] = domain_;
+  state[2] = field::from(size);
+  permute(state);
+  return state;
 }
 
 void poseidon::hash_many(std::span<const field> input, std::span<field> out) const {
@@ -86,7 +78,11 @@ field poseidon::hash(std::span<const field> input) const {
 }
 
 std::array<std::uint64_t, 4> poseidon::hash_to_scalar(std::span<const field> input) const {
-  auto out = hash(input).number();
+  return scalar_of(hash(input));
+}
+
+std::array<std::uint64_t, 4> poseidon::scalar_of(const field& output) {
+  auto out = output.number();
   out[3] &= (std::uint64_t{1} << (scalar_bits - 192)) - 1;
   return out;
 }

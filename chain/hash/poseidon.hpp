@@ -1,6 +1,6 @@
 #pragma once
 
-#include "chain/math/field.hpp"
+#include "chain/math/permutation.hpp"
 
 #include <array>
 #include <cstddef>
@@ -15,6 +15,8 @@ class poseidon {
 public:
   /// `rate` is 2, 4 or 8 on the chain.
   explicit poseidon(std::size_t rate);
+  poseidon(const poseidon&) = delete;
+  poseidon& operator=(const poseidon&) = delete;
 
   /// One hash of any number of fields.
   [[nodiscard]] field hash(std::span<const field> input) const;
@@ -23,8 +25,13 @@ public:
   /// The low 250 bits of the hash, a number below R.
   [[nodiscard]] std::array<std::uint64_t, 4> hash_to_scalar(std::span<const field> input) const;
 
-  /// Permutes a state of rate + 1 elements in place.
-  void permute(std::span<field> state) const;
+  /// Permutes states of rate + 1 elements each in place.
+  void permute(std::span<field> states) const;
+  /// The state after the first block of a hash of `size` fields, which depends on nothing else: the
+  /// fields come next, in blocks of `rate`, the first of them without a permutation before it.
+  [[nodiscard]] std::vector<field> state_before(std::size_t size) const;
+  /// The low 250 bits of an element.
+  [[nodiscard]] static std::array<std::uint64_t, 4> scalar_of(const field& output);
 
   [[nodiscard]] std::size_t rate() const noexcept { return rate_; }
   /// Round constants of round r: `width()` elements from r * width() on.
@@ -34,10 +41,14 @@ public:
   [[nodiscard]] std::size_t width() const noexcept { return rate_ + 1; }
 
 private:
+  void make_sparse();
+
   std::size_t rate_;
   field domain_;
   std::vector<field> constants_;
   std::vector<field> matrix_;
+  std::vector<field> before_, after_, joint_, sparse_; ///< see `permutation_tables`
+  permutation_tables tables_;                          ///< views of them
 };
 
 /// The three instances of the chain, made at the first call; thread-safe.

@@ -2,7 +2,9 @@
 
 #include "chain/math/cpu_path.hpp"
 #include "chain/math/curve.hpp"
+#include "chain/math/permutation.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -38,6 +40,14 @@ struct kernels {
   void (*x_wires)(std::span<const point> points, std::span<hash> out);
   /// Table entries of points, one inversion in all.
   void (*prepare)(std::span<const point> points, std::span<prepared_point> out);
+  /// out[i] = bases[i] to the power of a number
+  void (*power)(std::span<const field> bases, const std::array<std::uint64_t, 4>& exponent,
+                std::span<field> out);
+  /// Point i: its terms terms[i * count] .. one after the other, most significant first, with
+  /// `doublings` doublings between two.
+  void (*multiples)(const term* terms, std::size_t count, unsigned doublings, std::span<point> out);
+  /// Permutes each state of `of.width` elements in place.
+  void (*permute)(const permutation_tables& of, std::span<field> states);
 };
 
 /// Those of one path; `machine_has(path)` must hold.

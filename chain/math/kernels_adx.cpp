@@ -7,7 +7,7 @@
 namespace blockferry::chain {
 
 const kernels& adx_kernels() {
-  return loose::scalar_kernels<loose::adx_multiplier>::all;
+  return scalar_path<loose::adx_multiplier>;
 }
 
 } // namespace blockferry::chain

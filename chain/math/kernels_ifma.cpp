@@ -166,14 +166,17 @@ void x_wires(std::span<const point> points, std::span<hash> out) {
     divide_all(points, 1, 0, out.data()); // takes the Montgomery factor out
 }
 
-void prepare(std::span<const point> points, std::span<prepared_point> out) {
-  adx_kernels().prepare(points, out);
-}
-
 } // namespace
 
 const kernels& ifma_kernels() {
-  static constexpr kernels all = {multiply, sum, x_coordinates, x_wires, prepare};
+  static const kernels all = [] {
+    kernels out = adx_kernels();
+    out.multiply = multiply;
+    out.sum = sum;
+    out.x_coordinates = x_coordinates;
+    out.x_wires = x_wires;
+    return out;
+  }();
   return all;
 }
 

@@ -4,7 +4,7 @@
 namespace blockferry::chain {
 
 const kernels& portable_kernels() {
-  return loose::scalar_kernels<loose::portable_multiplier>::all;
+  return scalar_path<loose::portable_multiplier>;
 }
 
 } // namespace blockferry::chain

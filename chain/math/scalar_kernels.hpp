@@ -102,8 +102,6 @@ struct scalar_kernels {
                 canonical(mul(mul(points[i].t, inverses[i]), d))};
     }
   }
-
-  static constexpr kernels all = {multiply, sum, x_coordinates, x_wires, prepare};
 };
 
 } // namespace blockferry::chain::loose

@@ -47,22 +47,6 @@ std::string address_text(const address& who) {
   return bech32m(address_prefix, who.bytes);
 }
 
-/// In decimal, as the chain shows ids.
-std::string field_text(const hash& element) {
-  std::array<std::uint8_t, 32> number = element.bytes;
-  std::string digits;
-  while (std::ranges::any_of(number, [](std::uint8_t byte) { return byte != 0; })) {
-    unsigned carry = 0;
-    for (auto byte = number.rbegin(); byte != number.rend(); ++byte) {
-      const unsigned value = carry * 256 + *byte;
-      *byte = static_cast<std::uint8_t>(value / 10);
-      carry = value % 10;
-    }
-    digits.push_back(static_cast<char>('0' + carry));
-  }
-  return (digits.empty() ? "0" : std::string{digits.rbegin(), digits.rend()}) + "field";
-}
-
 std::string of_round(std::uint64_t round) {
   return "certificate of round " + std::to_string(round);
 }
@@ -122,7 +106,7 @@ verdict check_leader(const judged_block& block, history_walk& history) {
   if (members == nullptr)
     return false;
   if (const hash id = members->id(); last.committee_id != id)
-    return refuse(block, check::leader, field_text(id), field_text(last.committee_id),
+    return refuse(block, check::leader, field_name(id), field_name(last.committee_id),
                   "committee id of the leader's certificate");
   const address& author = block.votes->people[last.certificates.front().author];
   if (const address due = members->leader(last.round); author != due)
@@ -183,7 +167,7 @@ verdict check_certificate_history(const judged_block& block, history_walk& histo
       break;
     case certificate_window::answer::missing:
       return refuse(block, check::certificate_history, "a certificate of an earlier block",
-                    field_text(one.id), "previous " + of_round(one.round));
+                    field_name(one.id), "previous " + of_round(one.round));
     }
   return all_known;
 }
