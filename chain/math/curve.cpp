@@ -104,14 +104,4 @@ bool in_subgroup(const point& a) {
   return is_identity(multiply(a, order));
 }
 
-std::optional<point> point_from_x(const field& x) {
-  const auto y = y_of(x);
-  if (!y)
-    return std::nullopt;
-  for (const field& one : {*y, -*y})
-    if (const point candidate = affine_point(x, one); in_subgroup(candidate))
-      return candidate;
-  return std::nullopt;
-}
-
 } // namespace blockferry::chain

@@ -40,7 +40,7 @@ void invert_all(std::span<field> values);
 
 /// The y with the smaller number, of the two that belong to x; none if x is on no point.
 [[nodiscard]] std::optional<field> y_of(const field& x);
-/// Whether `a` is in the subgroup of prime order R.
+/// Whether `a` is in the subgroup of prime order R, by multiplying with R: slow, and plainly right.
 [[nodiscard]] bool in_subgroup(const point& a);
 /// The point of the subgroup with this x (specification 3.2); none if there is none.
 [[nodiscard]] std::optional<point> point_from_x(const field& x);

@@ -1,4 +1,4 @@
-#include "chain/math/field.hpp"
+#include "chain/math/roots.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -15,9 +15,6 @@ constexpr unsigned two_adicity = 47;
 constexpr unsigned digit_bits = 8;
 constexpr unsigned digits = 6; // the last has seven bits
 constexpr std::size_t digit_values = 1U << digit_bits;
-/// (t - 1) / 2
-constexpr std::array<std::uint64_t, 4> half_odd_part = {0x76fed00000010a11, 0x4d1e5c37b00159aa,
-                                                        0x655e9a2ca55660b4, 0x00000000000012ab};
 /// 11^t, of order 2^47: 11 is the smallest non-residue
 constexpr std::array<std::uint64_t, 4> generator_number = {0x726869aaa623875c, 0xe5c1f1b84059d4cd,
                                                            0x480b0da08d4ff39b, 0x0f4f58d6b338db36};
@@ -74,12 +71,15 @@ unsigned logarithm(const root_tables& t, const field& of) {
 } // namespace
 
 std::optional<field> square_root(const field& a) {
+  return square_root_from(a, power(a, root_exponent));
+}
+
+std::optional<field> square_root_from(const field& a, const field& powered) {
   if (a.is_zero())
     return a;
   const root_tables& t = tables();
-  const field w = power(a, half_odd_part);
-  const field x = a * w;
-  const field b = x * w; // a^t
+  const field x = a * powered;
+  const field b = x * powered; // a^t
   // b^(2^(39 - 8 k)) for k = 4, 3, .. 0, as the squarings pass them.
   std::array<field, digits> raised;
   field running = b;
