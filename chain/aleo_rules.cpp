@@ -1,11 +1,15 @@
 #include "chain/aleo_rules.hpp"
 
+#include "chain/body/body_check.hpp"
+#include "chain/body/body_history.hpp"
 #include "chain/bundle.hpp"
 #include "chain/hash/block_tree.hpp"
 #include "chain/hash/header_hash.hpp"
 #include "chain/metadata_rules.hpp"
 #include "chain/name.hpp"
+#include "chain/signers/signer_pool.hpp"
 #include "chain/stake/history_step.hpp"
+#include "chain/stake/stake_codec.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -26,7 +30,8 @@ check_failure refuse(check which, height_t height, std::uint64_t offset, std::st
 }
 
 check_failure refuse(const broken_rule& rule, const block_facts& block) {
-  return refuse(rule.which, block.height, block.offset, rule.expected, rule.found, rule.detail);
+  return refuse(rule.which, block.height, block.offset + rule.offset, rule.expected, rule.found,
+                rule.detail);
 }
 
 /// The checks of `link` that one block's front answers by itself.
@@ -130,9 +135,53 @@ void record_made(checked_blocks& out) {
   }
 }
 
+/// The checks above `header`, for the blocks that the bundle is read for.
+std::optional<check_failure> check_all_bodies(const network& net, signer_pool& pool,
+                                              const std::stop_token& stop, judged_bundle& out) {
+  std::vector<body_job> jobs;
+  for (std::size_t i = 0; i < out.bytes.size(); ++i)
+    jobs.push_back({out.bytes[i], &out.fronts[i], out.result.blocks[i].offset});
+  auto signers = pool.take();
+  auto checked = check_bodies(net, out.result.floor, jobs, *signers, stop);
+  pool.put(std::move(signers));
+  if (!checked)
+    return std::move(checked.error());
+  for (std::size_t i = 0; i < checked->size(); ++i) {
+    checked_body& body = (*checked)[i];
+    block_facts& block = out.result.blocks[i];
+    block.record.made = block.record.made | body.record.made;
+    block.record.unmade = block.record.unmade | body.record.unmade;
+    block.stakes = stake::encode(body.stakes);
+    out.result.stakes.push_back(std::move(body.stakes));
+    out.result.votes.push_back(std::move(body.votes));
+    out.result.bodies.push_back(std::move(body.facts));
+  }
+  return std::nullopt;
+}
+
+/// The bodies against the blocks before them, in order; adds to `records`.
+std::optional<check_failure> check_bodies_history(const network& net, const chain_state& before,
+                                                  const checked_blocks& blocks,
+                                                  std::span<check_record> records) {
+  std::optional<hash> epoch_hash = before.epoch_hash;
+  const metadata* previous = before.last_metadata ? &*before.last_metadata : nullptr;
+  for (std::size_t i = 0; i < blocks.bodies.size(); ++i) {
+    const metadata& header = blocks.headers[i];
+    const body_context context{previous, epoch_hash ? &*epoch_hash : nullptr};
+    const auto made = check_body_history(net, context, header, blocks.bodies[i], blocks.votes[i]);
+    if (!made)
+      return refuse(made.error(), blocks.blocks[i]);
+    records[i].unmade = records[i].unmade | made->unmade;
+    records[i].made = (records[i].made | made->made) - made->unmade;
+    follow_epoch(net, blocks.blocks[i], epoch_hash);
+    previous = &header;
+  }
+  return std::nullopt;
+}
+
 /// Refuses a block whose record lacks what the floor or an option demands.
 std::optional<check_failure> check_demanded(const block_facts& block, const check_record& record,
-                                            const checked_blocks& job) {
+                                            const checked_blocks& job, const std::string& unread) {
   const check_set demanded = (checks_of(job.floor) - excusable_checks()) | job.required;
   const check_set missing = demanded - record.made;
   if (missing.empty())
@@ -144,14 +193,17 @@ std::optional<check_failure> check_demanded(const block_facts& block, const chec
     first = first.value_or(one);
   });
   return refuse(*first, block.height, block.offset, names, "checks that cannot be made here",
-                "demanded by the floor or by --require");
+                "demanded by the floor or by --require" + (unread.empty() ? "" : "; " + unread));
 }
 
 } // namespace
 
-aleo_rules::aleo_rules(network net, std::vector<checkpoint> more) : net_(std::move(net)) {
+aleo_rules::aleo_rules(network net, std::vector<checkpoint> more)
+    : net_(std::move(net)), signers_(std::make_unique<signer_pool>()) {
   net_.checkpoints.insert(net_.checkpoints.end(), more.begin(), more.end());
 }
+
+aleo_rules::~aleo_rules() = default;
 
 expected<checked_blocks, check_failure> aleo_rules::check_bundle(const bundle_job& job,
                                                                  std::stop_token stop) const {
@@ -175,6 +227,9 @@ expected<checked_blocks, check_failure> aleo_rules::check_bundle(const bundle_jo
     out.result.subtrees = fold_leaves(job.wanted.first, out.result.leaves);
   }
   record_made(out.result);
+  if (job.floor >= level::consensus)
+    if (auto failed = check_all_bodies(net_, *signers_, stop, out))
+      return make_unexpected(std::move(*failed));
   return std::move(out.result);
 }
 
@@ -206,6 +261,8 @@ expected<chain_state, check_failure> aleo_rules::extend(const chain_state& befor
   after.last = tip{last.height, last.block_hash};
   after.last_metadata = blocks.headers.back();
   after.pinned.reset();
+  for (const block_facts& block : blocks.blocks)
+    follow_epoch(net_, block, after.epoch_hash);
   after.history_known = before.history_known && blocks.floor >= level::header;
   if (after.history_known)
     append_subtrees(after.peaks, blocks.subtrees);
@@ -231,6 +288,8 @@ aleo_rules::check_history(const chain_state& before, const checked_blocks& block
     out.push_back(block.record);
   if (auto judged = stake::judge_votes(before, blocks, stop, out); !judged)
     return make_unexpected(std::move(judged.error()));
+  if (auto failed = check_bodies_history(net_, before, blocks, out))
+    return make_unexpected(std::move(*failed));
   for (std::size_t i = 0; i < blocks.blocks.size(); ++i) {
     const block_facts& block = blocks.blocks[i];
     check_record& record = out[i];
@@ -253,7 +312,8 @@ aleo_rules::check_history(const chain_state& before, const checked_blocks& block
       record.made.remove(check::genesis);
       record.unmade.add(check::genesis);
     }
-    if (auto failed = check_demanded(block, record, blocks))
+    const std::string unread = blocks.bodies.empty() ? std::string{} : blocks.bodies[i].unread;
+    if (auto failed = check_demanded(block, record, blocks, unread))
       return make_unexpected(std::move(*failed));
   }
   return out;

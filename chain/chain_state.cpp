@@ -13,7 +13,8 @@ enum flags : std::uint8_t {
   has_metadata = 2,
   has_pin = 4,
   knows_history = 8,
-  all_flags = 15,
+  has_epoch = 16,
+  all_flags = 31,
 };
 
 void append_metadata(byte_buffer& out, const metadata& m) {
@@ -99,7 +100,8 @@ byte_buffer encode(const chain_state& state) {
   byte_buffer out{format_version};
   out.push_back(static_cast<std::uint8_t>(
       (state.last ? has_last : 0) | (state.last_metadata ? has_metadata : 0) |
-      (state.pinned ? has_pin : 0) | (state.history_known ? knows_history : 0)));
+      (state.pinned ? has_pin : 0) | (state.history_known ? knows_history : 0) |
+      (state.epoch_hash ? has_epoch : 0)));
   append_le(out, state.start_height);
   append_le(out, state.next_height);
   if (state.last) {
@@ -110,6 +112,8 @@ byte_buffer encode(const chain_state& state) {
     append_metadata(out, *state.last_metadata);
   if (state.pinned)
     append_hash(out, *state.pinned);
+  if (state.epoch_hash)
+    append_hash(out, *state.epoch_hash);
   out.push_back(static_cast<std::uint8_t>(state.peaks.size()));
   for (const subtree& peak : state.peaks) {
     out.push_back(peak.height);
@@ -137,6 +141,8 @@ expected<chain_state, std::string> decode_chain_state(byte_view bytes) {
     out.last_metadata = take_metadata(in);
   if ((set & has_pin) != 0)
     out.pinned = in.take_hash();
+  if ((set & has_epoch) != 0)
+    out.epoch_hash = in.take_hash();
   out.history_known = (set & knows_history) != 0;
   const auto peaks = in.take<std::uint8_t>();
   if (peaks > peaks_max)

@@ -26,6 +26,9 @@ struct chain_state {
   /// The block before it; absent before genesis.  At a pinned start, nothing is known of it.
   std::optional<tip> last;
   std::optional<metadata> last_metadata;
+  /// Previous hash of the last block that began an epoch: what the next block's solutions name
+  /// (specification 6.3).  Unknown from a pinned start to the next such block.
+  std::optional<hash> epoch_hash;
   /// Hash that block `next_height` must have: a pinned start's, until that block is there.
   std::optional<hash> pinned;
   /// Whether `peaks` cover every block below `next_height`.

@@ -5,6 +5,7 @@
 #include "chain/metadata.hpp"
 #include "chain/stake/stake_facts.hpp"
 
+#include <string>
 #include <vector>
 
 namespace blockferry::chain {
@@ -39,6 +40,7 @@ struct body_facts {
   uint128 priority_fees;
   std::uint64_t block_reward = 0;
   std::uint64_t puzzle_reward = 0;
+  std::string unread; ///< why the transactions were not read, and the fees are not known; or empty
   friend bool operator==(const body_facts&, const body_facts&) = default;
 };
 
