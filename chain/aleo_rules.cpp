@@ -297,7 +297,7 @@ aleo_rules::check_history(const chain_state& before, const checked_blocks& block
       record.made =
           record.made | pair; // `extend` made them; before genesis there is nothing to compare
     else if (i == 0)
-      record.unmade = pair;
+      record.unmade = record.unmade | pair;
     if (header)
       (roots_known ? record.made : record.unmade).add(check::state_root);
     if (roots_known) {

@@ -4,6 +4,7 @@
 #include "chain/body/reward_checks.hpp"
 #include "chain/body/subdag_checks.hpp"
 #include "chain/body/transmission_walk.hpp"
+#include "chain/hash/header_hash.hpp"
 #include "chain/transactions/ids.hpp"
 #include "chain/transactions/staking.hpp"
 

@@ -13,6 +13,7 @@ constexpr std::uint64_t ratifications_max = 65536;
 constexpr std::uint64_t solutions_max = 4;
 constexpr std::uint8_t commission_max = 100;
 constexpr std::size_t checksum_bytes = 16;
+constexpr std::size_t version_bytes = 1;
 
 /// Fields in a row; the count is small.
 byte_view read_fields(cursor& in, std::uint64_t count, const char* what) {
@@ -119,7 +120,8 @@ stake::genesis_stakes read_committee(cursor& in, std::uint64_t members_most) {
 void read_genesis(cursor& in, std::uint64_t members_most, body_head& out) {
   const auto* const start = in.position();
   auto genesis = read_committee(in, members_most);
-  out.genesis_committee = in.since(start);
+  if (in.ok())
+    out.genesis_committee = in.since(start).subspan(version_bytes);
   const std::size_t balances = in.u16("number of public balances");
   for (std::size_t i = 0; i < balances && in.ok(); ++i) {
     in.field("owner of a public balance");

@@ -54,22 +54,14 @@ std::vector<number4> scalars_of(const poseidon& hasher, const std::vector<field>
 
 /// The hash of a key, by which its address follows.
 std::vector<number4> key_scalars(std::span<const field> pairs) {
-  static const std::vector<field> before = [] {
-    auto state = poseidon4().state_before(2);
-    poseidon4().permute(state);
-    return state;
-  }();
+  static const std::vector<field> before = poseidon4().state_before(2);
   return scalars_of(poseidon4(), before, pairs, 2);
 }
 
 /// The hash that a challenge is: x of g_r, pk_sig, pr_sig, address, message.
 constexpr std::size_t challenge_fields = 5;
 std::vector<number4> challenges(std::span<const field> inputs) {
-  static const std::vector<field> before = [] {
-    auto state = poseidon8().state_before(challenge_fields);
-    poseidon8().permute(state);
-    return state;
-  }();
+  static const std::vector<field> before = poseidon8().state_before(challenge_fields);
   return scalars_of(poseidon8(), before, inputs, challenge_fields);
 }
 

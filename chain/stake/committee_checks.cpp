@@ -14,7 +14,9 @@ const committee* history_walk::committee_for(std::uint64_t round) {
   const auto last_round = [&] {
     return followed_ ? followed_->last_round() : before_.last_round();
   };
-  while (next_ < current_ && last_round() < wanted) {
+  // Genesis has round 0, as nothing has before it.
+  const auto at_genesis = [&] { return first_ == 0 && next_ == 0; };
+  while (next_ < current_ && (at_genesis() || last_round() < wanted)) {
     if (!followed_)
       followed_ = before_;
     followed_->add(first_ + static_cast<height_t>(next_), blocks_[next_]);
