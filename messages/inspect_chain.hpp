@@ -1,6 +1,8 @@
 #pragma once
 
 #include "chain/rules.hpp"
+#include "chain/stake/stake_codec.hpp"
+#include "chain/start_file.hpp"
 #include "messages/caf_compat.hpp"
 
 #include <optional>
@@ -86,7 +88,36 @@ typename Inspector::result_type inspect(Inspector& f, metadata& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, block_facts& x) {
   return compat::inspect_fields(f, "block_facts", x.height, x.block_hash, x.previous_hash,
-                                x.timestamp, x.offset, x.size, x.record);
+                                x.timestamp, x.offset, x.size, x.record, x.stakes);
+}
+namespace stake {
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, block_stakes& x) {
+  return compat::inspect_packed(
+      f, "block_stakes", [&] { return encode(x); },
+      [&](byte_view bytes) {
+        auto stakes = decode_block_stakes(bytes);
+        if (stakes)
+          x = std::move(*stakes);
+        return stakes.has_value();
+      });
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, block_votes& x) {
+  return compat::inspect_packed(
+      f, "block_votes", [&] { return encode(x); },
+      [&](byte_view bytes) {
+        auto votes = decode_block_votes(bytes);
+        if (votes)
+          x = std::move(*votes);
+        return votes.has_value();
+      });
+}
+} // namespace stake
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, body_facts& x) {
+  return compat::inspect_fields(f, "body_facts", x.epoch_hashes, x.least_target, x.weight,
+                                x.priority_fees, x.block_reward, x.puzzle_reward, x.unread);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, subtree& x) {
@@ -96,14 +127,14 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, checked_blocks& x) {
   return compat::inspect_fields(f, "checked_blocks", x.file_blocks, x.blocks, x.headers,
                                 x.first_solutions_root, x.previous_state_roots, x.leaves,
-                                x.subtrees, x.floor, x.required);
+                                x.subtrees, x.stakes, x.votes, x.bodies, x.floor, x.required);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, chain_state& x) {
   return compat::inspect_packed(
-      f, "chain_state", [&] { return encode(x); },
+      f, "chain_state", [&] { return encode_start_file(x); }, // with all that is followed
       [&](byte_view bytes) {
-        auto state = decode_chain_state(bytes);
+        auto state = decode_start_file(bytes);
         if (state)
           x = std::move(*state);
         return state.has_value();
