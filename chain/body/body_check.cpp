@@ -5,6 +5,7 @@
 #include "chain/body/subdag_checks.hpp"
 #include "chain/body/transmission_walk.hpp"
 #include "chain/hash/header_hash.hpp"
+#include "chain/transactions/content_checks.hpp"
 #include "chain/transactions/ids.hpp"
 #include "chain/transactions/staking.hpp"
 
@@ -172,12 +173,38 @@ outcome check_transactions(read_body& body, const transactions_ids& ids) {
   return std::nullopt;
 }
 
+/// The level `content`, of all bodies that could be read in common.
+outcome check_contents(const network& net, std::vector<read_body>& group,
+                       std::span<const transactions_ids> ids, const std::stop_token& stop) {
+  std::vector<content_block> blocks;
+  std::vector<read_body*> read;
+  for (read_body& body : group) {
+    if (!body.unread.empty()) {
+      body.out.record.unmade = body.out.record.unmade | content_checks();
+      continue;
+    }
+    blocks.push_back(
+        {body.job.front, &body.head, &body.area, &ids[read.size()], body.aborted_transactions});
+    read.push_back(&body);
+  }
+  const auto verdicts = check_content(net, blocks, stop);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    if (verdicts[i].broken)
+      return refused(*verdicts[i].broken, read[i]->job);
+    auto& record = read[i]->out.record;
+    record.made = record.made | verdicts[i].record.made;
+    record.unmade = record.unmade | verdicts[i].record.unmade;
+  }
+  return verdicts.size() < blocks.size() ? outcome{cancelled()} : std::nullopt;
+}
+
 void finish(read_body& body) {
   checked_body& out = body.out;
   out.record.made = out.record.made | body_checks_alone();
   if (!body.unread.empty()) {
     out.record.made = out.record.made - transaction_checks;
-    out.record.unmade = transaction_checks | check_set{check::transmission_history};
+    out.record.unmade =
+        out.record.unmade | transaction_checks | check_set{check::transmission_history};
     out.facts = facts_of(body.head, {});
     out.facts.unread = std::move(body.unread);
     out.stakes.readable = false;
@@ -197,8 +224,8 @@ void finish(read_body& body) {
     }
 }
 
-outcome check_group(const network& net, std::vector<read_body>& group, signer_cache& signers,
-                    const std::stop_token& stop) {
+outcome check_group(const network& net, level floor, std::vector<read_body>& group,
+                    signer_cache& signers, const std::stop_token& stop) {
   for (read_body& body : group) {
     if (auto failed = check_head(net, body, stop))
       return failed;
@@ -219,8 +246,11 @@ outcome check_group(const network& net, std::vector<read_body>& group, signer_ca
     if (body.unread.empty())
       if (auto failed = check_transactions(body, ids[next++]))
         return failed;
-    finish(body);
   }
+  if (floor >= level::content)
+    if (auto failed = check_contents(net, group, ids, stop))
+      return failed;
+  std::ranges::for_each(group, finish);
   return std::nullopt;
 }
 
@@ -237,7 +267,6 @@ expected<std::vector<checked_body>, check_failure> check_bodies(const network& n
                                                                 std::span<const body_job> blocks,
                                                                 signer_cache& signers,
                                                                 const std::stop_token& stop) {
-  static_cast<void>(floor);
   std::vector<checked_body> out;
   for (std::size_t at = 0; at < blocks.size();) {
     std::vector<read_body> group;
@@ -248,7 +277,7 @@ expected<std::vector<checked_body>, check_failure> check_bodies(const network& n
     }
     if (stop.stop_requested())
       return make_unexpected(cancelled());
-    if (auto failed = check_group(net, group, signers, stop))
+    if (auto failed = check_group(net, floor, group, signers, stop))
       return make_unexpected(std::move(*failed));
     for (read_body& body : group)
       out.push_back(std::move(body.out));

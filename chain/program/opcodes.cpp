@@ -6,7 +6,7 @@ namespace {
 using enum instruction_shape;
 
 /// In the order of their numbers; later versions only appended.
-constexpr std::array<opcode, opcode_count> table = {{
+constexpr opcode table[opcode_count] = {
     {"abs", one, 1},
     {"abs.w", one, 1},
     {"add", two, 1},
@@ -136,11 +136,11 @@ constexpr std::array<opcode, opcode_count> table = {{
     {"commit.bhp1024.raw", commit, 15},
     {"commit.ped64.raw", commit, 15},
     {"commit.ped128.raw", commit, 15},
-}};
+};
 
 } // namespace
 
-const std::array<opcode, opcode_count>& opcodes() noexcept {
+std::span<const opcode, opcode_count> opcodes() noexcept {
   return table;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace blockferry::chain {
@@ -33,6 +34,6 @@ struct opcode {
 
 /// The table of instructions: a u16 on the wire is an index into it.
 constexpr std::size_t opcode_count = 129;
-[[nodiscard]] const std::array<opcode, opcode_count>& opcodes() noexcept;
+[[nodiscard]] std::span<const opcode, opcode_count> opcodes() noexcept;
 
 } // namespace blockferry::chain

@@ -31,6 +31,10 @@ std::optional<broken_rule> check_alone(const network& net, const content_block& 
 
 } // namespace
 
+check_set content_checks() {
+  return always_made | check_set{check::finalize_root};
+}
+
 std::vector<content_verdict>
 check_content(const network& net, std::span<const content_block> blocks, std::stop_token stop) {
   std::vector<const transactions_area*> areas;

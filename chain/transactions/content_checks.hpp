@@ -11,6 +11,9 @@
 
 namespace blockferry::chain {
 
+/// The checks of level `content` alone.
+[[nodiscard]] check_set content_checks();
+
 /// A block whose ids were computed and compared.
 struct content_block {
   const block_front* front = nullptr;

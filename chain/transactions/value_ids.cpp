@@ -1,7 +1,7 @@
 #include "chain/transactions/value_ids.hpp"
 
 #include "chain/hash/bhp.hpp"
-#include "chain/hash/poseidon.hpp"
+#include "chain/hash/poseidon_batch.hpp"
 #include "chain/transactions/value_bits.hpp"
 
 #include <map>
@@ -28,15 +28,14 @@ binding binding_of(const transition_value& value, bool is_output) {
 }
 
 /// Bits, a one behind them, cut into field elements.
-void append_fields(std::vector<field>& out, value_bits& made) {
-  bit_string bits = made.bits();
+void add_bits(poseidon_batch& out, bit_string bits) {
   bits.append(1, 1);
   const bit_view view = bits.view();
   for (std::size_t at = 0; at < view.size; at += data_bits) {
     std::array<std::uint64_t, 4> number{};
     for (std::size_t i = 0; i < number.size(); ++i)
       number[i] = view.at(at + 64 * i, i == 3 ? data_bits - 192 : 64);
-    out.push_back(field::from_number(number));
+    out.add(field::from_number(number));
   }
 }
 
@@ -67,21 +66,23 @@ public:
       for (const transition& one : blocks_[b]->transitions)
         collect(b, one);
     hash_messages();
-    for (const record_place& one : records_)
-      compare(one.block, *one.value, one.value->checksum, hashes_[one.message].wire());
+    for (const bound_value& one : records_)
+      compare(one, one.value->checksum, hashes_[one.hashed].wire());
     for (std::size_t b = 0; b < blocks_.size(); ++b)
       for (const transition& one : blocks_[b]->transitions)
-        if (!out_[b])
-          check_transition(b, one);
+        add_values(b, one);
+    const auto ids = inputs_.hashes();
+    for (const bound_value& one : values_)
+      compare(one, one.value->id, ids[one.hashed].wire());
     return std::move(out_);
   }
 
 private:
   using function_key = std::pair<std::string_view, std::string_view>;
-  struct record_place {
+  struct bound_value {
     std::size_t block = 0;
     const transition_value* value = nullptr;
-    std::size_t message = 0;
+    std::size_t hashed = 0; ///< which message or input is its
   };
 
   template <class Visit>
@@ -117,38 +118,34 @@ private:
     bhp1024().hash_many(views, hashes_);
   }
 
-  void check_transition(std::size_t b, const transition& of) {
+  void add_values(std::size_t b, const transition& of) {
     each_value(b, of, [&](std::size_t index, binding how, const transition_value& value) {
-      if (how == binding::record || out_[b])
+      if (how == binding::record)
         return;
-      input_.clear();
-      if (how == binding::ciphertext) {
-        append_ciphertext(value.value.subspan(2));
-      } else {
-        input_.push_back(hashes_[functions_.at({of.program, of.function})]);
-        made_.clear();
-        if (index >= of.inputs && value.kind == 5)
-          append_future_bits(made_, value.value);
-        else
-          append_plaintext_bits(made_, value.value);
-        append_fields(input_, made_);
-        input_.push_back(*field::from_wire(of.tcm.value()));
-        input_.push_back(field::from(index));
-      }
-      compare(b, value, value.id, poseidon8().hash(input_).wire());
+      values_.push_back({b, &value, inputs_.add_input()});
+      if (how == binding::ciphertext)
+        return add_ciphertext(value.value.subspan(2));
+      inputs_.add(hashes_[functions_.at({of.program, of.function})]);
+      made_.clear();
+      if (index >= of.inputs && value.kind == 5)
+        append_future_bits(made_, value.value);
+      else
+        append_plaintext_bits(made_, value.value);
+      add_bits(inputs_, made_.bits());
+      inputs_.add(*field::from_wire(of.tcm.value()));
+      inputs_.add(field::from(index));
     });
   }
 
-  void append_ciphertext(byte_view fields) {
+  void add_ciphertext(byte_view fields) {
     for (; !fields.empty(); fields = fields.subspan(32))
-      input_.push_back(*field::from_wire(load_hash(fields)));
+      inputs_.add(*field::from_wire(load_hash(fields)));
   }
 
-  void compare(std::size_t b, const transition_value& value, field_view bound,
-               const hash& computed) {
+  void compare(const bound_value& one, field_view bound, const hash& computed) {
     if (bound.value() != computed)
-      refuse(b, in_decimal(computed), in_decimal(bound.value()),
-             value.checksum ? "checksum of a record" : "id of an input or output");
+      refuse(one.block, in_decimal(computed), in_decimal(bound.value()),
+             one.value->checksum ? "checksum of a record" : "id of an input or output");
   }
 
   void refuse(std::size_t b, std::string expected, std::string found, std::string detail) {
@@ -161,10 +158,11 @@ private:
   std::span<const transactions_area* const> blocks_;
   std::vector<std::optional<broken_rule>> out_;
   std::map<function_key, std::size_t> functions_; ///< which message is a function's
-  std::vector<record_place> records_;
+  std::vector<bound_value> records_;
+  std::vector<bound_value> values_;
   std::vector<bit_string> messages_;
   std::vector<field> hashes_;
-  std::vector<field> input_;
+  poseidon_batch inputs_{poseidon8()};
   value_bits made_;
 };
 

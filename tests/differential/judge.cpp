@@ -1,0 +1,73 @@
+#include "judge.hpp"
+
+#include "chain/bundle.hpp"
+#include "chain/wire.hpp"
+#include "tests/kit/cdn_folder.hpp"
+#include "tests/kit/made_network.hpp"
+
+#include <stdexcept>
+
+namespace blockferry::differential {
+namespace {
+
+using chain::byte_buffer;
+
+chain::network network_of(const std::string& name, const byte_buffer& genesis) {
+  chain::network net = name == "mainnet"  ? chain::mainnet()
+                       : name == "canary" ? chain::canary()
+                                          : kit::developer_network({}, false);
+  if (name == "mainnet" || name == "canary")
+    net.beacons_after_genesis = true;
+  else
+    net.genesis = chain::load_hash(chain::byte_view{genesis}.subspan(1));
+  return net;
+}
+
+} // namespace
+
+judged_chain::judged_chain(const std::filesystem::path& folder, const std::string& name) {
+  for (chain::height_t start = 0;; start += 50) {
+    const auto path =
+        folder / name / (std::to_string(start) + "." + std::to_string(start + 50) + ".blocks");
+    if (!std::filesystem::exists(path))
+      break;
+    const auto file = kit::read_file(path);
+    for (auto& block : kit::blocks_of(file))
+      blocks_.push_back(std::move(block));
+  }
+  if (blocks_.empty())
+    throw std::runtime_error("no blocks of " + name);
+  rules_.emplace(network_of(name, blocks_.front()));
+}
+
+void judged_chain::advance_to(chain::height_t height) {
+  while (state_.next_height < height) {
+    const auto file = kit::bundle_of({block(state_.next_height)});
+    const auto checked = rules_->check_bundle(
+        {file, state_.next_height, {state_.next_height, 1}, chain::level::content, {}}, {});
+    if (!checked)
+      throw std::runtime_error(to_string(checked.error()));
+    if (const auto records = rules_->check_history(state_, *checked, {}); !records)
+      throw std::runtime_error(to_string(records.error()));
+    auto after = rules_->extend(state_, *checked);
+    if (!after)
+      throw std::runtime_error(to_string(after.error()));
+    state_ = std::move(*after);
+  }
+}
+
+judgement judged_chain::judge(chain::byte_view block) const {
+  const auto file = kit::bundle_of({{block.begin(), block.end()}});
+  const auto checked = rules_->check_bundle(
+      {file, state_.next_height, {state_.next_height, 1}, chain::level::content, {}}, {});
+  if (!checked)
+    return {checked.error(), {}};
+  if (const auto after = rules_->extend(state_, *checked); !after)
+    return {after.error(), {}};
+  const auto records = rules_->check_history(state_, *checked, {});
+  if (!records)
+    return {records.error(), {}};
+  return {std::nullopt, records->front()};
+}
+
+} // namespace blockferry::differential

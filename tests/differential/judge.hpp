@@ -1,0 +1,45 @@
+#pragma once
+
+#include "chain/aleo_rules.hpp"
+#include "chain/chain_state.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace blockferry::differential {
+
+/// What the rules say of a block at level `content`.
+struct judgement {
+  std::optional<chain::check_failure> failure; ///< none if it passes
+  chain::check_record record;                  ///< of a block that passes
+};
+
+/// A chain of the reference data, judged from genesis on, one block after another.
+class judged_chain {
+public:
+  /// Throws std::runtime_error if it cannot be read.
+  judged_chain(const std::filesystem::path& folder, const std::string& name);
+
+  /// Goes on until block `height` is next; throws std::runtime_error if one before it is refused.
+  void advance_to(chain::height_t height);
+  /// What the rules say of these bytes as the next block.
+  [[nodiscard]] judgement judge(chain::byte_view block) const;
+  [[nodiscard]] const chain::byte_buffer& block(chain::height_t height) const {
+    return blocks_.at(height);
+  }
+  /// Its number in its file, and that of the block from which parts of mutants come.
+  [[nodiscard]] static std::size_t index_of(chain::height_t height) { return height % 50; }
+  [[nodiscard]] static chain::height_t other_of(chain::height_t height) {
+    return index_of(height) != 0 ? height - 1 : height + 1;
+  }
+  [[nodiscard]] chain::height_t next() const noexcept { return state_.next_height; }
+
+private:
+  std::vector<chain::byte_buffer> blocks_;
+  std::optional<chain::aleo_rules> rules_;
+  chain::chain_state state_ = chain::state_before_genesis();
+};
+
+} // namespace blockferry::differential
