@@ -123,19 +123,8 @@ BLOCKFERRY_IFMA lanes carried(lanes a) {
   return a;
 }
 
-/// The product, raw; factors carried.
-BLOCKFERRY_IFMA lanes multiply(const lanes& a, const lanes& b) {
-  __m512i t[10];
-#pragma GCC unroll 10
-  for (auto& one : t)
-    one = _mm512_setzero_si512();
-#pragma GCC unroll 5
-  for (std::size_t i = 0; i < 5; ++i)
-#pragma GCC unroll 5
-    for (std::size_t j = 0; j < 5; ++j) {
-      t[i + j] = _mm512_madd52lo_epu64(t[i + j], a.limb[i], b.limb[j]);
-      t[i + j + 1] = _mm512_madd52hi_epu64(t[i + j + 1], a.limb[i], b.limb[j]);
-    }
+/// A sum of products in ten limbs, raw, by 2^260; uses the limbs up.
+BLOCKFERRY_IFMA lanes reduced(__m512i* t) {
   const __m512i mask = every((std::uint64_t{1} << 52) - 1);
 #pragma GCC unroll 5
   for (std::size_t i = 0; i < 5; ++i) {
@@ -152,6 +141,22 @@ BLOCKFERRY_IFMA lanes multiply(const lanes& a, const lanes& b) {
     }
   }
   return {{t[5], t[6], t[7], t[8], t[9]}};
+}
+
+/// The product, raw; factors carried.
+BLOCKFERRY_IFMA lanes multiply(const lanes& a, const lanes& b) {
+  __m512i t[10];
+#pragma GCC unroll 10
+  for (auto& one : t)
+    one = _mm512_setzero_si512();
+#pragma GCC unroll 5
+  for (std::size_t i = 0; i < 5; ++i)
+#pragma GCC unroll 5
+    for (std::size_t j = 0; j < 5; ++j) {
+      t[i + j] = _mm512_madd52lo_epu64(t[i + j], a.limb[i], b.limb[j]);
+      t[i + j + 1] = _mm512_madd52hi_epu64(t[i + j + 1], a.limb[i], b.limb[j]);
+    }
+  return reduced(t);
 }
 
 /// To memory and back, as they are.

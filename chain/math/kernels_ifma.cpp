@@ -1,4 +1,5 @@
-#include "chain/math/ifma_lanes.hpp"
+#include "chain/math/ifma_kernels.hpp"
+#include "chain/math/ifma_points.hpp"
 #include "chain/math/loose_field.hpp"
 #include "chain/math/path_kernels.hpp"
 
@@ -13,41 +14,8 @@ namespace {
 
 using namespace ifma;
 
-/// A point in each lane; coordinates raw (see `lanes`).
-struct point_lanes {
-  lanes x, y, z, t;
-};
-
-/// Adds one table entry a lane; the same formulas as scalar_kernels::add_entry.
-BLOCKFERRY_IFMA void add_entries(point_lanes& to, const prepared_point* const* entries,
-                                 __mmask8 negative) {
-  const std::uint64_t* plus[lane_count];
-  const std::uint64_t* minus[lane_count];
-  const std::uint64_t* product[lane_count];
-  for (std::size_t i = 0; i < lane_count; ++i) {
-    const bool swapped = (negative >> i & 1) != 0;
-    const prepared_point& entry = *entries[i];
-    plus[i] = (swapped ? entry.half_y_minus_x : entry.half_y_plus_x).limbs.data();
-    minus[i] = (swapped ? entry.half_y_plus_x : entry.half_y_minus_x).limbs.data();
-    product[i] = entry.d_x_y.limbs.data();
-  }
-  const lanes a = multiply(carried(subtract(to.y, to.x)), load(minus));
-  const lanes b = multiply(carried(add(to.y, to.x)), load(plus));
-  const lanes c = multiply(carried(to.t), load(product));
-  const lanes minus_c = negate_where(static_cast<__mmask8>(~negative), c); // plus where negative
-  const lanes e = carried(subtract(b, a));
-  const lanes f = carried(add(add_modulus(to.z), minus_c));
-  const lanes g = carried(subtract(to.z, minus_c));
-  const lanes h = carried(add(b, a));
-  to = {multiply(e, f), multiply(g, h), multiply(f, g), multiply(e, h)};
-}
-
-BLOCKFERRY_IFMA lanes load_coordinate(const point* const* points, std::size_t offset_limbs) {
-  const std::uint64_t* from[lane_count];
-  for (std::size_t i = 0; i < lane_count; ++i)
-    from[i] = reinterpret_cast<const std::uint64_t*>(points[i]) + offset_limbs;
-  return masked(load(from));
-}
+/// So few that eight lanes take longer than one after the other.
+constexpr std::size_t few = 2;
 
 BLOCKFERRY_IFMA_FUNCTION void sum_eight(const point* const* starts, const term* const* terms,
                                         std::size_t count, point* const* out) {
@@ -55,30 +23,15 @@ BLOCKFERRY_IFMA_FUNCTION void sum_eight(const point* const* starts, const term* 
   point_lanes to = {load_coordinate(starts, 0), load_coordinate(starts, 4),
                     load_coordinate(starts, 8), load_coordinate(starts, 12)};
   for (std::size_t k = 0; k < count; ++k) {
-    const prepared_point* entries[lane_count];
-    unsigned negative = 0;
-    for (std::size_t i = 0; i < lane_count; ++i) {
-      const term one = terms[i][k];
-      entries[i] = reinterpret_cast<const prepared_point*>(one & ~term{1});
-      negative |= static_cast<unsigned>(one & 1) << i;
-      if (k + 2 < count) {
-        const auto* ahead = reinterpret_cast<const char*>(terms[i][k + 2] & ~term{1});
-        __builtin_prefetch(ahead);
-        __builtin_prefetch(ahead + 64);
-      }
-    }
-    add_entries(to, entries, static_cast<__mmask8>(negative));
+    const term_lanes now = terms_at(terms, k, count);
+    add_entries(to, now.entries, now.negative);
   }
-  field made[4][lane_count];
-  store(to.x, made[0]);
-  store(to.y, made[1]);
-  store(to.z, made[2]);
-  store(to.t, made[3]);
-  for (std::size_t i = 0; i < lane_count; ++i)
-    *out[i] = {made[0][i], made[1][i], made[2][i], made[3][i]};
+  store_points(to, out);
 }
 
 void sum(const sum_jobs& jobs, std::span<point> out) {
+  if (out.size() <= few)
+    return adx_kernels().sum(jobs, out);
   point unused[lane_count];
   for (std::size_t first = 0; first < out.size(); first += lane_count) {
     const point* starts[lane_count];
@@ -157,12 +110,16 @@ BLOCKFERRY_IFMA_FUNCTION void divide_all(std::span<const point> points, std::uin
 }
 
 void x_coordinates(std::span<const point> points, std::span<field> out) {
-  if (!points.empty())
+  if (points.size() <= few)
+    adx_kernels().x_coordinates(points, out);
+  else
     divide_all(points, 0, stored_factor, out.data());
 }
 
 void x_wires(std::span<const point> points, std::span<hash> out) {
-  if (!points.empty())
+  if (points.size() <= few)
+    adx_kernels().x_wires(points, out);
+  else
     divide_all(points, 1, 0, out.data()); // takes the Montgomery factor out
 }
 
@@ -175,6 +132,9 @@ const kernels& ifma_kernels() {
     out.sum = sum;
     out.x_coordinates = x_coordinates;
     out.x_wires = x_wires;
+    out.power = power;
+    out.multiples = multiples;
+    out.permute = permute;
     return out;
   }();
   return all;

@@ -9,7 +9,6 @@
 #include "chain/math/kernels.hpp"
 #include "measured.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <stop_token>
@@ -27,7 +26,6 @@ constexpr std::size_t multiplications = 1024;
 /// The yardsticks to which the goals belong.
 const std::map<cpu_path, double> goal_multiplication_us = {
     {cpu_path::portable, 0.028}, {cpu_path::adx, 0.015}, {cpu_path::ifma, 0.0035}};
-constexpr double goal_openssl_us = 0.036;
 
 std::map<cpu_path, double> goal(double ifma, double adx, double portable) {
   return {{cpu_path::ifma, ifma}, {cpu_path::adx, adx}, {cpu_path::portable, portable}};
@@ -60,32 +58,6 @@ std::vector<chain::byte_buffer> bundles_of(std::span<const chain::byte_buffer> b
   for (std::size_t at = 0; at < blocks.size(); at += bundle_blocks)
     out.push_back(bench::bundle_of(blocks.subspan(at, bundle_blocks)));
   return out;
-}
-
-void print(const std::vector<bench::measurement>& lines, const bench::results& best,
-           double openssl_us) {
-  std::printf("%-34s", "microseconds, best");
-  for (const cpu_path path : chain::all_cpu_paths)
-    std::printf(" %12s %8s %8s", std::string{to_string(path)}.c_str(), "goal", "scaled");
-  std::printf("\n%-34s %12.4f %8.4f\n", "OpenSSL BN_mod_mul_montgomery", openssl_us,
-              goal_openssl_us);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    std::printf("%-34s", lines[i].what.c_str());
-    for (const cpu_path path : chain::all_cpu_paths) {
-      const auto found = best[i].find(path);
-      if (found == best[i].end()) {
-        std::printf(" %12s %8s %8s", "-", "", "");
-        continue;
-      }
-      const auto wanted = lines[i].goal_us.find(path);
-      if (wanted == lines[i].goal_us.end())
-        std::printf(" %12.4f %8s %8s", found->second, "", "");
-      else // scaled: the goal times how this run's yardstick compares with the goal's
-        std::printf(" %12.4f %8.4g %8.4g", found->second, wanted->second,
-                    wanted->second * openssl_us / goal_openssl_us);
-    }
-    std::printf("\n");
-  }
 }
 
 } // namespace
@@ -132,6 +104,6 @@ int main(int argc, char** argv) {
                        at = judge(rules, bundle, at);
                    },
                    goal(50, 180, 350)});
-  print(lines, bench::measure(lines, repetitions), bench::openssl_multiplication_us());
+  bench::print(lines, bench::measure(lines, repetitions), bench::openssl_multiplication_us());
   return 0;
 }

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <memory>
 
 #include <openssl/bn.h>
 
 namespace blockferry::bench {
 namespace {
+
+/// Microseconds of OpenSSL's multiplication on the machine that the goals belong to.
+constexpr double goal_openssl_us = 0.036;
 
 double seconds_of(const std::function<void()>& run) {
   const auto begin = std::chrono::steady_clock::now();
@@ -55,6 +59,31 @@ double openssl_multiplication_us() {
   BN_free(modulus);
   BN_free(a);
   return 1e6 * best / rounds;
+}
+
+void print(const std::vector<measurement>& lines, const results& best, double openssl_us) {
+  std::printf("%-34s", "microseconds, best");
+  for (const chain::cpu_path path : chain::all_cpu_paths)
+    std::printf(" %12s %8s %8s", std::string{to_string(path)}.c_str(), "goal", "scaled");
+  std::printf("\n%-34s %12.4f %8.4f\n", "OpenSSL BN_mod_mul_montgomery", openssl_us,
+              goal_openssl_us);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    std::printf("%-34s", lines[i].what.c_str());
+    for (const chain::cpu_path path : chain::all_cpu_paths) {
+      const auto found = best[i].find(path);
+      if (found == best[i].end()) {
+        std::printf(" %12s %8s %8s", "-", "", "");
+        continue;
+      }
+      const auto wanted = lines[i].goal_us.find(path);
+      if (wanted == lines[i].goal_us.end())
+        std::printf(" %12.4f %8s %8s", found->second, "", "");
+      else // scaled: the goal times how this run's yardstick compares with the goal's
+        std::printf(" %12.4f %8.4g %8.4g", found->second, wanted->second,
+                    wanted->second * openssl_us / goal_openssl_us);
+    }
+    std::printf("\n");
+  }
 }
 
 } // namespace blockferry::bench

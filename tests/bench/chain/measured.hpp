@@ -27,4 +27,8 @@ using results = std::vector<std::map<chain::cpu_path, double>>;
 /// yardstick.
 [[nodiscard]] double openssl_multiplication_us();
 
+/// The table: figures, goals, and goals scaled by how the yardstick of this run compares with the
+/// goals' own.
+void print(const std::vector<measurement>& lines, const results& best, double openssl_us);
+
 } // namespace blockferry::bench
