@@ -1,6 +1,6 @@
 #pragma once
 
-#include "chain/math/ifma_lanes.hpp"
+#include "chain/math/ifma_memory.hpp"
 #include "chain/math/kernels.hpp"
 
 #if defined(__x86_64__)

@@ -1,5 +1,5 @@
 #include "chain/math/ifma_kernels.hpp"
-#include "chain/math/ifma_lanes.hpp"
+#include "chain/math/ifma_memory.hpp"
 #include "chain/math/path_kernels.hpp"
 
 #include <vector>
