@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <string_view>
 
 namespace blockferry::runtime {
@@ -14,6 +15,15 @@ bool holds_certificate(const std::string& path) {
         line.starts_with("-----BEGIN TRUSTED CERTIFICATE"))
       return true;
   return false;
+}
+
+/// The schemes that libcurl takes for a proxy; without one it is http.
+bool is_proxy(std::string_view url) {
+  constexpr std::string_view schemes[] = {"http",    "https",  "socks4",
+                                          "socks4a", "socks5", "socks5h"};
+  const auto end = url.find("://");
+  return end == std::string_view::npos ||
+         std::ranges::find(schemes, url.substr(0, end)) != std::end(schemes);
 }
 
 failure invalid(std::string why) {
@@ -33,6 +43,10 @@ tl::expected<std::vector<origin>, failure> check_options(const curl_options& opt
       return tl::unexpected(std::move(one.error()));
     out.push_back(std::move(*one));
   }
+  if (!is_proxy(options.proxy))
+    return tl::unexpected(invalid("the proxy '" + options.proxy +
+                                  "' has no scheme that is known here; write http, https, socks4, "
+                                  "socks4a, socks5 or socks5h"));
   const bool https =
       std::ranges::any_of(out, [](const origin& one) { return one.how == scheme::https; });
   if (!options.ca_file.empty() && !holds_certificate(options.ca_file))
