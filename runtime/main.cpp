@@ -6,6 +6,7 @@
 #include "runtime/process/signals.hpp"
 
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <stop_token>
 #include <sys/stat.h>
@@ -104,8 +105,15 @@ exit_code run(int argc, const char* const* argv) {
     return exit_code::done;
   }
   if (line->what == command::demo) {
-    set_signal_mode(signal_mode::end_at_once);
-    return run_demo(std::cout) == EXIT_SUCCESS ? exit_code::done : exit_code::other;
+    set_signal_mode(signal_mode::interrupt);
+    std::stop_source stop;
+    const signal_watch watch{{[&](int) { stop.request_stop(); },
+                              [] { end_process(static_cast<int>(exit_code::interrupted)); },
+                              [] {}}};
+    const int result = run_demo(std::cout, stop.get_token());
+    return stop.stop_requested()    ? exit_code::interrupted
+           : result == EXIT_SUCCESS ? exit_code::done
+                                    : exit_code::other;
   }
   if (line->what == command::show_sample) {
     std::cout << sample_options() << std::flush;
@@ -134,5 +142,11 @@ int main(int argc, char** argv) {
   install_signal_handlers(end_process);
   open_standard_streams();
   ::umask(group_may_read);
-  return static_cast<int>(run(argc, argv));
+  try {
+    return static_cast<int>(run(argc, argv));
+  } catch (const std::exception& error) {
+    // No thread, descriptor or memory to be had: whatever was committed stays committed.
+    std::cerr << "blockferry: cannot go on: " << error.what() << "\n";
+    return static_cast<int>(exit_code::other);
+  }
 }

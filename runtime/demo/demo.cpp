@@ -57,8 +57,8 @@ constexpr int no_signal = 0;
 
 class demonstration {
 public:
-  demonstration(std::ostream& out, std::filesystem::path folder)
-      : out_(out), folder_(std::move(folder)),
+  demonstration(std::ostream& out, std::filesystem::path folder, std::stop_token stop)
+      : out_(out), folder_(std::move(folder)), stop_(std::move(stop)),
         cdn_(demo_blocks(), cdn_pace, [this] { answers_.add(); }) {}
 
   int run() {
@@ -104,8 +104,15 @@ private:
       out_ << "   cannot run: " << child.error() << "\n";
       return false;
     }
-    follow(*child, signal, answers_before);
+    {
+      const std::stop_callback end_child{stop_, [&] { child->send_signal(SIGKILL); }};
+      follow(*child, signal, answers_before);
+    }
     const auto end = child->wait();
+    if (stop_.stop_requested()) {
+      out_ << "   (interrupted)\n";
+      return false;
+    }
     if (end.signal != 0)
       out_ << "   (killed by signal " << end.signal << ")\n";
     if (end.exit_code == promised.exit_code && end.signal == promised.signal)
@@ -155,20 +162,21 @@ private:
 
   std::ostream& out_;
   std::filesystem::path folder_;
+  std::stop_token stop_;
   answer_counter answers_;
   demo_cdn cdn_;
 };
 
 } // namespace
 
-int run_demo(std::ostream& out) {
+int run_demo(std::ostream& out, std::stop_token stop) {
   out << introduction;
   auto name = (std::filesystem::temp_directory_path() / "blockferry-demo-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
     out << "cannot make a folder like " << name << "; set TMPDIR to a folder that can be written\n";
     return EXIT_FAILURE;
   }
-  const int result = demonstration{out, name}.run();
+  const int result = demonstration{out, name, std::move(stop)}.run();
   std::error_code ignored; // a leftover folder below TMPDIR is no failure of the demonstration
   std::filesystem::remove_all(name, ignored);
   return result;

@@ -1,7 +1,5 @@
 #include "runtime/node_command/node_events.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
 #include <utility>
 
 namespace blockferry::runtime {
@@ -33,12 +31,6 @@ listener_actor::behavior_type listener(listener_actor::stateful_pointer<listener
 
 } // namespace
 
-event_queue::event_queue() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE)) {}
-
-event_queue::~event_queue() {
-  ::close(descriptor_);
-}
-
 void event_queue::push(node_event event) {
   const std::lock_guard lock{mutex_};
   if (const auto* news = std::get_if<progressed>(&event))
@@ -47,18 +39,19 @@ void event_queue::push(node_event event) {
       std::holds_alternative<progressed>(event) || std::holds_alternative<refused>(event);
   if (may_wait && events_.size() >= events_max)
     return;
+  if (events_.empty())
+    news_.signal();
   events_.push_back(std::move(event));
-  ::eventfd_write(descriptor_, 1);
 }
 
 std::optional<node_event> event_queue::pop() {
   const std::lock_guard lock{mutex_};
   if (events_.empty())
     return std::nullopt;
-  eventfd_t one = 0;
-  ::eventfd_read(descriptor_, &one);
   auto out = std::move(events_.front());
   events_.pop_front();
+  if (events_.empty())
+    news_.wait(); // at once: it was signalled with the first of them
   return out;
 }
 

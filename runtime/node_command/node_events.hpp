@@ -2,6 +2,8 @@
 
 #include "messages/interfaces.hpp"
 
+#include "runtime/process/wake_event.hpp"
+
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -17,21 +19,16 @@ using node_event = std::variant<phase_changed, progressed, refused, drained, nod
 /// From the node's listener to the main thread: news that can be polled for.  Thread-safe.
 class event_queue {
 public:
-  event_queue();
-  ~event_queue();
-  event_queue(const event_queue&) = delete;
-  event_queue& operator=(const event_queue&) = delete;
-
   void push(node_event event);
   [[nodiscard]] std::optional<node_event> pop();
   /// Readable while news waits.
-  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+  [[nodiscard]] int descriptor() const noexcept { return news_.descriptor(); }
   /// The newest status seen, for a receipt that cannot wait.
   [[nodiscard]] node_status last_status();
 
 private:
   std::mutex mutex_;
-  int descriptor_;
+  wake_event news_; ///< signalled while `events_` is not empty
   std::deque<node_event> events_;
   node_status last_;
 };

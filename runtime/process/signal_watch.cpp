@@ -2,24 +2,20 @@
 
 #include "runtime/process/signals.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
 #include <utility>
 
 namespace blockferry::runtime {
 
-signal_watch::signal_watch(actions what)
-    : what_(std::move(what)), wake_(::eventfd(0, EFD_CLOEXEC)) {
-  wake_on_signals(wake_);
+signal_watch::signal_watch(actions what) : what_(std::move(what)) {
+  wake_on_signals(wake_.descriptor());
   thread_ = std::thread{[this] { watch(); }};
 }
 
 signal_watch::~signal_watch() {
   wake_on_signals(-1);
   ends_ = true;
-  ::eventfd_write(wake_, 1);
+  wake_.signal();
   thread_.join();
-  ::close(wake_);
 }
 
 void signal_watch::watch() {
@@ -33,8 +29,7 @@ void signal_watch::watch() {
     if (seen.hangups > done.hangups)
       what_.hangup();
     done = seen;
-    eventfd_t count = 0;
-    ::eventfd_read(wake_, &count);
+    wake_.wait();
   }
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "runtime/process/wake_event.hpp"
+
+#include <atomic>
 #include <functional>
 #include <thread>
 
@@ -23,7 +26,7 @@ private:
   void watch();
 
   actions what_;
-  int wake_;
+  wake_event wake_;
   std::atomic<bool> ends_{false};
   std::thread thread_;
 };

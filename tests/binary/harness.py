@@ -197,12 +197,13 @@ class Bench:
 
 
 def content(store):
-    """Digest of what a store holds, in the order of keys, whatever wrote it: no times, no URLs, no receipt."""
+    """Digest of what a store holds, in the order of keys, whatever wrote it: no times, no URLs, no receipt,
+    nor whether the last stop was clean."""
     digest = hashlib.sha256()
     # Not read-only: after a crash SQLite may have to recover first.
     with contextlib.closing(sqlite3.connect(store / DB)) as database:
         for query in ("SELECT network, network_id, genesis, start_height, start_hash FROM identity",
-                      "SELECT toml FROM network", "SELECT * FROM chain_state ORDER BY id",
+                      "SELECT toml FROM network", "SELECT tip_height, tip_hash, block_count, covered, unmade, encoded FROM chain_state",
                       "SELECT file_start, first_height, block_count, file_blocks, file_bytes, file_sha256,"
                       " blocks_sha256 FROM bundles ORDER BY file_start",
                       "SELECT * FROM blocks ORDER BY height"):
