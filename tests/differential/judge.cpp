@@ -37,7 +37,8 @@ judged_chain::judged_chain(const std::filesystem::path& folder, const std::strin
   }
   if (blocks_.empty())
     throw std::runtime_error("no blocks of " + name);
-  rules_.emplace(network_of(name, blocks_.front()));
+  net_ = network_of(name, blocks_.front());
+  rules_.emplace(net_);
 }
 
 void judged_chain::advance_to(chain::height_t height) {

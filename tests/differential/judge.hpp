@@ -29,6 +29,7 @@ public:
   [[nodiscard]] const chain::byte_buffer& block(chain::height_t height) const {
     return blocks_.at(height);
   }
+  [[nodiscard]] const chain::network& net() const noexcept { return net_; }
   /// Its number in its file, and that of the block from which parts of mutants come.
   [[nodiscard]] static std::size_t index_of(chain::height_t height) { return height % 50; }
   [[nodiscard]] static chain::height_t other_of(chain::height_t height) {
@@ -38,6 +39,7 @@ public:
 
 private:
   std::vector<chain::byte_buffer> blocks_;
+  chain::network net_;
   std::optional<chain::aleo_rules> rules_;
   chain::chain_state state_ = chain::state_before_genesis();
 };

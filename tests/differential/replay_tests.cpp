@@ -3,8 +3,10 @@
 //
 //   replay_tests [-- STRIDE]      every how many-th mutant, default 1
 #define BOOST_TEST_MODULE differential
+#include "chain/transactions/content_checks.hpp"
 #include "judge.hpp"
 #include "mutation.hpp"
+#include "read_block.hpp"
 #include "verdicts.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -106,6 +108,59 @@ void replay(const judged_chain& chain, const block_verdicts& block, tally& count
   }
 }
 
+/// Codes of the checker that ids and the checks of level `content` answer by themselves.
+bool is_of_transactions(const std::string& code) {
+  constexpr std::string_view codes[] = {"ids", "txr", "val", "fee", "dep", "dup", "fin"};
+  return std::ranges::find(codes, code) != std::end(codes);
+}
+
+/// Ids, root and level `content` alone, whatever else of the block is wrong: what breaks first.
+struct transactions_verdict {
+  std::optional<chain::broken_rule> broken;
+  bool root_unmade = false;
+};
+
+transactions_verdict judge_transactions(const chain::network& net, const read_block& read) {
+  const chain::transactions_area* const area = &read.transactions;
+  const auto ids = chain::compute_ids({&area, 1});
+  if (auto broken = chain::check_ids(*area, ids.front(), read.front.transactions_root))
+    return {std::move(broken), false};
+  const chain::content_block block{&read.front, &read.head, area, &ids.front(), read.aborted};
+  auto verdict = chain::check_content(net, {&block, 1}).front();
+  return {std::move(verdict.broken), verdict.record.unmade.has(chain::check::finalize_root)};
+}
+
+/// Deep checks whose mutants seldom pass the checks before them: each is compared by itself.
+void replay_transactions(const judged_chain& chain, const block_verdicts& block,
+                         std::map<std::string, std::size_t>& broken) {
+  const auto& original = chain.block(block.height);
+  const auto& other = chain.block(judged_chain::other_of(block.height));
+  for (std::size_t i = 0; i < block.mutants.size(); i += stride()) {
+    const verdict& theirs = block.mutants[i];
+    if (theirs.said == verdict::kind::malformed || theirs.said == verdict::kind::unknown)
+      continue;
+    const auto made = mutate(original, other, theirs.seed);
+    const auto read = differential::read(made.bytes);
+    BOOST_REQUIRE(read.has_value());
+    if (read->front.header.height != block.height)
+      continue; // the checker says no more of it
+    const auto ours = judge_transactions(chain.net(), *read);
+    chain::check_set allowed;
+    bool refused = false;
+    for (const auto& code : theirs.codes)
+      if (is_of_transactions(code)) {
+        allowed = allowed | checks_of_code(code);
+        refused = refused || !(code == "fin" && ours.root_unmade);
+      }
+    if (ours.broken)
+      ++broken[std::string{to_string(ours.broken->which)}];
+    BOOST_CHECK_MESSAGE(ours.broken ? allowed.has(ours.broken->which) : !refused,
+                        block.chain << ' ' << block.height << ", seed " << theirs.seed << " ("
+                                    << made.how << "): we say "
+                                    << (ours.broken ? to_string(ours.broken->which) : "none"));
+  }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(replay_tests)
@@ -129,6 +184,21 @@ BOOST_AUTO_TEST_CASE(every_mutant_gets_the_verdict_of_the_reference_checker) {
   for (const auto& [name, times] : count.by_check)
     std::cout << "  " << name << ' ' << times << '\n';
   BOOST_TEST(count.judged > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_checks_of_transactions_agree_by_themselves) {
+  if (!std::filesystem::exists(data)) {
+    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data);
+    return;
+  }
+  std::map<std::string, judged_chain> chains;
+  std::map<std::string, std::size_t> broken;
+  for (const auto& block : read_verdicts(folder + "/verdicts.txt")) {
+    auto& chain = chains.try_emplace(block.chain, data, block.chain).first->second;
+    replay_transactions(chain, block, broken);
+  }
+  for (const auto& [name, times] : broken)
+    std::cout << "  " << name << ' ' << times << '\n';
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
 namespace blockferry::chain::tests {
 namespace {
 
@@ -30,9 +34,77 @@ byte_view bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+/// What make_program_vectors.py wrote of one program.
+struct vector_program {
+  byte_buffer bytes;
+  byte_buffer checksum; ///< of the text
+  std::string notes;    ///< versions that it needs, s for a string, - for none
+  std::uint64_t writes = 0;
+  std::string functions; ///< names, joined by commas
+};
+
+std::vector<vector_program> vector_programs() {
+  std::ifstream file{BLOCKFERRY_SOURCE_DIR "/tests/unit/chain/transactions/program_vectors.txt"};
+  std::vector<vector_program> out;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words{line};
+    std::string bytes, checksum;
+    vector_program one;
+    words >> bytes >> checksum >> one.notes >> one.writes >> one.functions;
+    one.bytes = unhex(bytes);
+    one.checksum = unhex(checksum);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+/// Notes as the vectors have them.
+std::string notes_of(const syntax_notes& notes) {
+  std::string out = notes.strings() ? "s" : "";
+  for (unsigned version = 1; version < 32; ++version)
+    if (notes.has(version))
+      out += (out.empty() ? "" : ",") + std::to_string(version);
+  return out.empty() ? "-" : out;
+}
+
+std::string names_of(const std::vector<program_function>& functions) {
+  std::string out;
+  for (const auto& one : functions)
+    out += (out.empty() ? "" : ",") + std::string{one.name};
+  return out;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(program_tests)
+
+// Goal: the whole grammar of programs, and its text.
+// Method: programs by chance in which every opcode, operand, type, command and component occurs,
+// with what the reference checker says of them.
+BOOST_AUTO_TEST_CASE(programs_of_all_kinds_read_as_the_reference_checker_reads_them) {
+  const auto programs = vector_programs();
+  BOOST_REQUIRE(programs.size() >= 129U);
+  for (const auto& one : programs) {
+    std::string text;
+    cursor in{one.bytes};
+    const auto made = read_program(in, &text);
+    in.done("program");
+    BOOST_REQUIRE_MESSAGE(in.ok(), in.error().detail << " at " << in.error().offset);
+    BOOST_TEST(std::ranges::equal(sha3_256({bytes_of(text)}).bytes, one.checksum), made.name);
+    BOOST_TEST(notes_of(made.notes) == one.notes);
+    BOOST_TEST(made.writes == one.writes);
+    BOOST_TEST(names_of(made.functions) == one.functions);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(no_prefix_of_a_made_program_is_one) {
+  for (const auto& one : vector_programs())
+    for (std::size_t size = 0; size < one.bytes.size(); size += 7) {
+      cursor in{byte_view{one.bytes}.first(size)};
+      static_cast<void>(read_program(in));
+      BOOST_REQUIRE(!in.ok());
+    }
+}
 
 BOOST_AUTO_TEST_CASE(the_checksum_of_the_text_is_that_of_the_specification) {
   std::string text;
