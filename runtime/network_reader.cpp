@@ -2,6 +2,7 @@
 #include "chain/name.hpp"
 #include "runtime/nearest_word.hpp"
 #include "runtime/network_file.hpp"
+#include "runtime/toml_text.hpp"
 
 #include <toml++/toml.h>
 
@@ -250,6 +251,11 @@ tl::expected<chain::network, failure> network_reader::read() {
 
 tl::expected<chain::network, failure> parse_network(std::string_view toml,
                                                     const std::filesystem::path& origin) {
+  if (const auto line = line_of_stray_character(toml))
+    return tl::make_unexpected(
+        failure{errc::invalid_argument, origin.string() + ", line " + std::to_string(*line) +
+                                            ": holds a character that TOML allows in texts and "
+                                            "comments only. Put it in quotes, or remove it."});
   const auto parsed = toml::parse(toml);
   if (!parsed)
     return tl::make_unexpected(

@@ -1,5 +1,6 @@
 #include "runtime/nearest_word.hpp"
 #include "runtime/options/option_sources.hpp"
+#include "runtime/toml_text.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -55,6 +56,10 @@ tl::expected<given_value, failure> read_value(const option& one, const toml::nod
 
 tl::expected<given_values, failure> values_of_toml(std::string_view text,
                                                    const std::string& origin) {
+  if (const auto line = line_of_stray_character(text))
+    return refuse(origin + ", line " + std::to_string(*line) +
+                  ": holds a character that TOML allows in texts and comments only. Put it in "
+                  "quotes, or remove it.");
   const auto parsed = toml::parse(text);
   if (!parsed)
     return refuse(origin + ", line " + std::to_string(parsed.error().source().begin.line) + ": " +

@@ -49,8 +49,8 @@ END
 if [ ! -e "$caf/built" ]; then
   (fetch_source)
   cmake -S "$cache/source/actor-framework-0.17.6" -B "$cache/caf-build" -G Ninja \
-    -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_STANDARD=17 -DCMAKE_INSTALL_PREFIX="$caf" \
-    -DCMAKE_CXX_FLAGS='-fsanitize=thread -w' -DCMAKE_SHARED_LINKER_FLAGS=-fsanitize=thread \
+    -DCMAKE_BUILD_TYPE=None -DCMAKE_INSTALL_PREFIX="$caf" \
+    -DCMAKE_CXX_FLAGS='-O1 -g1 -fsanitize=thread -w' -DCMAKE_SHARED_LINKER_FLAGS=-fsanitize=thread \
     -DCMAKE_EXE_LINKER_FLAGS=-fsanitize=thread \
     -DCMAKE_CXX_COMPILER_LAUNCHER="$(command -v ccache || true)" \
     -DCAF_NO_IO=ON -DCAF_NO_OPENSSL=ON -DCAF_NO_OPENCL=ON -DCAF_NO_PYTHON=ON -DCAF_NO_TOOLS=ON \
@@ -61,7 +61,7 @@ if [ ! -e "$caf/built" ]; then
 fi
 
 cmake -S "$tree" -B "$cache/tree" -G Ninja -DCAF_ROOT="$caf" -DBLOCKFERRY_SANITIZE=thread \
-  -DBLOCKFERRY_BENCH=OFF >/dev/null
+  -DBLOCKFERRY_BENCH=OFF -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="-O1 -g1" >/dev/null
 cmake --build "$cache/tree" -j2 --target tsan_stress | tail -1
 # second_deadlock_stack: both orders of a lock inversion; the exit code of a report is 66.
 TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 exitcode=66" timeout 300 \

@@ -2,6 +2,7 @@
 
 #include "chain/front.hpp"
 #include "chain/name.hpp"
+#include "runtime/toml_text.hpp"
 #include "tests/kit/cdn_folder.hpp"
 #include "tests/kit/genesis.hpp"
 #include "tests/kit/made_network.hpp"
@@ -162,6 +163,25 @@ BOOST_AUTO_TEST_CASE(a_name_without_network_or_file_says_what_there_is) {
   const auto refused = runtime::load_network("mainet");
   BOOST_REQUIRE(!refused);
   BOOST_TEST(names(refused.error().message, "mainnet, testnet, canary"));
+}
+
+// Found by fuzzing: toml++ 3.3 has undefined behaviour for a letter beyond ASCII where a value
+// ends.
+BOOST_AUTO_TEST_CASE(a_letter_beyond_ascii_outside_texts_and_comments_is_refused_with_its_line) {
+  const auto refused = parse_network("name = \"x\"\nid = \u00e9\n", "network.toml");
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(names(refused.error().message, "network.toml, line 2: holds a character"));
+}
+
+BOOST_AUTO_TEST_CASE(letters_beyond_ascii_are_seen_outside_texts_and_comments_only) {
+  using runtime::line_of_stray_character;
+  for (const char* fits :
+       {"a = 1 # \u00e9", "a = \"\u00e9\"", "a = '\u00e9#'", "a = \"\\\"\u00e9\"",
+        "a = \"\"\"x\n\u00e9\"\"\"", "a = '''x\n\u00e9'''"})
+    BOOST_TEST(!line_of_stray_character(fits), fits);
+  BOOST_TEST((line_of_stray_character("a = 1\nb = \"#\" \u00e9") == 2U));
+  BOOST_TEST((line_of_stray_character("a = \"x\n\u00e9") == 2U)); // a text ends with its line
+  BOOST_TEST((line_of_stray_character("a = \"\"\"x\n\"\"\" \u00e9") == 2U));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
