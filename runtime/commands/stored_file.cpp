@@ -47,8 +47,12 @@ storage::result<std::optional<stored_file>> read_stored_file(storage::reader& st
     out.bytes.insert(out.bytes.end(), (*block)->bytes.begin(), (*block)->bytes.end());
     out.hashes.push_back((*block)->block_hash);
   }
-  if (sha256(chain::byte_view{out.bytes}.subspan(sizeof(std::uint64_t))) !=
-      out.record.blocks_sha256)
+  const bool whole = taken.first == out.record.file_start && taken.count == blocks_per_file;
+  const chain::byte_view bytes{out.bytes};
+  const bool as_fetched =
+      whole ? sha256(bytes) == out.record.file_sha256
+            : sha256(bytes.subspan(sizeof(std::uint64_t))) == out.record.blocks_sha256;
+  if (!as_fetched)
     return damaged(out.record, "their bytes are not those that were fetched, by the SHA-256 "
                                "recorded with them");
   return std::optional{std::move(out)};

@@ -84,6 +84,22 @@ BOOST_AUTO_TEST_CASE(export_sync_export_gives_the_same_files) {
   }
 }
 
+// Goal: a built-in network's store, which keeps no file of its own, gives the CDN's bytes back.
+BOOST_AUTO_TEST_CASE(mainnets_files_come_out_as_they_went_in) {
+  const own_folder store, cdn;
+  const auto chain = test::demonstration_chain();
+  const auto last = static_cast<height_t>(chain.blocks.size() - 1);
+  BOOST_REQUIRE(last >= 1000u);
+  test::sync(store.path(), chain, {.last = last});
+  BOOST_TEST((verify(store.path()) == exit_code::done));
+  BOOST_TEST((export_to(store.path(), cdn.path()) == exit_code::done));
+  for (height_t start = 0; start <= last; start += 50) {
+    const auto name = std::to_string(start) + "." + std::to_string(start + 50) + ".blocks";
+    BOOST_TEST((kit::read_file(cdn.path() / name) ==
+                kit::read_file(BLOCKFERRY_SOURCE_DIR "/runtime/demo/blocks/" + name)));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_was_cut_and_grew_comes_out_as_it_is_recorded) {
   const own_folder store, cdn;
   test::sync(store.path(), chain_of_230(), {.last = 70});

@@ -8,6 +8,7 @@
 #include "tests/kit/chain_maker.hpp"
 #include "tests/kit/genesis.hpp"
 #include "tests/kit/made_network.hpp"
+#include "tests/kit/quorum_maker.hpp"
 
 #include <algorithm>
 #include <openssl/sha.h>
@@ -76,6 +77,32 @@ made_chain make_chain(std::size_t blocks, std::size_t block_bytes, std::uint64_t
   while (out.blocks.size() < blocks)
     out.blocks.push_back(maker.next());
   return out;
+}
+
+made_chain make_quorum_chain(std::size_t blocks, std::uint64_t seed) {
+  kit::quorum_maker maker{{.net = kit::developer_network({}, false),
+                           .seed = seed,
+                           .block_bytes = 2000,
+                           .fresh_transactions = true,
+                           .sign = {}},
+                          kit::make_validators(4, seed)};
+  const auto genesis = chain::read_front(maker.genesis())->block_hash;
+  made_chain out{kit::developer_network(genesis, false), {maker.genesis()}};
+  while (out.blocks.size() < blocks)
+    out.blocks.push_back(maker.next());
+  return out;
+}
+
+made_chain demonstration_chain() {
+  made_chain out{chain::mainnet(), {}};
+  for (height_t start = 0;; start += 50) {
+    const auto path = std::filesystem::path{BLOCKFERRY_SOURCE_DIR "/runtime/demo/blocks"} /
+                      (std::to_string(start) + "." + std::to_string(start + 50) + ".blocks");
+    if (!std::filesystem::exists(path))
+      return out;
+    for (auto& block : kit::blocks_of(kit::read_file(path)))
+      out.blocks.push_back(std::move(block));
+  }
 }
 
 chain::byte_buffer file_at(const made_chain& chain, height_t start) {

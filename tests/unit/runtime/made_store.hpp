@@ -33,6 +33,11 @@ struct made_chain {
 [[nodiscard]] made_chain make_chain(std::size_t blocks, std::size_t block_bytes = 0,
                                     std::uint64_t seed = 7);
 
+/// The same by a quorum of four validators: what `consensus` and `content` need.
+[[nodiscard]] made_chain make_quorum_chain(std::size_t blocks, std::uint64_t seed = 7);
+/// The blocks of mainnet's genesis and after that the demonstration carries.
+[[nodiscard]] made_chain demonstration_chain();
+
 /// What a sync is told.
 struct sync_plan {
   chain::level floor = chain::level::header;

@@ -1,11 +1,14 @@
+#include "chain/start_file.hpp"
 #include "runtime/commands/commands.hpp"
 #include "storage/create_store.hpp"
 #include "storage/integrity.hpp"
 #include "storage/reader.hpp"
 #include "storage/record_raise.hpp"
+#include "tests/kit/cdn_folder.hpp"
 #include "tests/unit/runtime/made_store.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <tuple>
 
 namespace {
 
@@ -80,6 +83,53 @@ BOOST_AUTO_TEST_CASE(raising_leaves_what_a_sync_at_that_level_leaves) {
     if (last == 119)
       test::sync(raised.path(), chain_of_620(), {.floor = chain::level::header, .last = 200});
   }
+}
+
+// The same with bodies, committees and certificates, from each level to each higher one.
+BOOST_AUTO_TEST_CASE(raising_follows_the_committees_as_a_sync_does) {
+  static const auto chain = test::make_quorum_chain(70);
+  using enum chain::level;
+  for (const auto& [from, to, start] : {std::tuple{link, consensus, 0U},
+                                        {header, consensus, 0U},
+                                        {header, content, 0U},
+                                        {consensus, content, 0U},
+                                        {header, consensus, 20U}}) {
+    const own_folder raised, synced;
+    const auto pin = start == 0 ? std::nullopt : std::optional{chain.hash_of(start)};
+    test::sync(raised.path(), chain,
+               {.floor = from, .last = 59, .start = start, .start_hash = pin});
+    test::sync(synced.path(), chain, {.floor = to, .last = 59, .start = start, .start_hash = pin});
+    BOOST_TEST((verify(synced.path()) == exit_code::done));
+    BOOST_TEST((verify(raised.path(), to) == exit_code::done));
+    const auto as_synced = left_in(synced.path());
+    check_same(left_in(raised.path()), as_synced);
+    BOOST_TEST(!as_synced.state.followed.empty());
+    BOOST_TEST((verify(raised.path()) == exit_code::done));
+    test::sync(raised.path(), chain, {.floor = to, .last = 69});
+    test::sync(synced.path(), chain, {.floor = to, .last = 69});
+    check_same(left_in(raised.path()), left_in(synced.path()));
+  }
+}
+
+// Goal: a start file carries the committees; nothing is left unmade but genesis.
+BOOST_AUTO_TEST_CASE(a_start_from_a_recent_height_follows_the_committees_on) {
+  static const auto chain = test::make_quorum_chain(70);
+  const own_folder full, recent, files;
+  test::sync(full.path(), chain, {.floor = chain::level::consensus, .last = 40});
+  test::spoken said;
+  BOOST_REQUIRE((runtime::run_export({full.path(), {}, files.path() / "s"}, {said.out, said.err},
+                                     {}) == exit_code::done));
+  auto begin = chain::decode_start_file(kit::read_file(files.path() / "s"));
+  BOOST_REQUIRE(begin);
+  test::sync(full.path(), chain, {.floor = chain::level::consensus, .last = 69});
+  test::sync(recent.path(), chain, {.floor = chain::level::consensus, .last = 69, .begin = *begin});
+  BOOST_TEST((verify(recent.path()) == exit_code::done));
+  const auto one = left_in(full.path());
+  const auto other = left_in(recent.path());
+  BOOST_TEST((other.state.followed == one.state.followed));
+  auto unmade = one.row.unmade;
+  unmade.add(chain::check::genesis);
+  BOOST_TEST((other.row.unmade == unmade));
 }
 
 BOOST_AUTO_TEST_CASE(raising_what_is_there_already_changes_nothing) {

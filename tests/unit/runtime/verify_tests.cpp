@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(each_part_of_a_store_is_checked_against_the_others) {
            {"DELETE FROM bundles WHERE file_start = 100", "block 100 "},
            {"DELETE FROM bundles WHERE file_start = 200", "covers block 200"},
            {"UPDATE bundles SET file_sha256 = zeroblob(32) WHERE file_start = 50", "block 50 "},
-           {"UPDATE bundles SET blocks_sha256 = zeroblob(32) WHERE file_start = 50", "block 50 "},
+           {"UPDATE bundles SET blocks_sha256 = zeroblob(32) WHERE file_start = 200", "block 200 "},
            {"UPDATE bundles SET file_bytes = 5 WHERE file_start = 50", "block 50 "},
            {"UPDATE hash_recent SET prefixes = zeroblob(length(prefixes))", "hash index"},
            {"DELETE FROM hash_recent", "hash index"},
