@@ -114,6 +114,8 @@ tl::expected<origin, failure> parse_network(std::string_view url, scheme how,
     return refused(url, "its path holds a character that a path may not have, or a query");
   const bool bracketed = authority.starts_with('[');
   const std::size_t close = bracketed ? authority.find(']') : authority.find(':');
+  if (bracketed && close == std::string_view::npos)
+    return refused(url, "its address has no closing bracket");
   const std::size_t host_end = std::min(close, authority.size());
   std::string host{bracketed ? authority.substr(1, host_end - 1) : authority.substr(0, host_end)};
   const std::string_view after =

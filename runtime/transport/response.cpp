@@ -64,9 +64,12 @@ void response::refuse(errc code, std::string why) {
 
 bool response::header(std::string_view line) {
   header_bytes_ += static_cast<std::uint32_t>(std::min<std::size_t>(line.size(), header_bytes_max));
-  if (header_bytes_ > header_bytes_max)
-    refuse(errc::cdn_protocol, "more than 64 KiB of headers");
-  else if (line.starts_with("HTTP/"))
+  if (header_bytes_ > header_bytes_max) {
+    if (!settled())
+      refuse(errc::cdn_protocol, "more than 64 KiB of headers");
+    return false;
+  }
+  if (line.starts_with("HTTP/"))
     begin(line);
   else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos)
     field(lower(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
@@ -89,9 +92,9 @@ void response::begin(std::string_view status_line) {
 }
 
 void response::field(std::string_view name, std::string_view value) {
-  if (name == "content-length")
-    return length_field(value);
-  if (name == "transfer-encoding") {
+  if (name == "content-length") {
+    length_field(value);
+  } else if (name == "transfer-encoding") {
     transfer_coded_ = true;
     if (lower(value) != "chunked" && lower(value) != "identity")
       refuse(errc::cdn_bad_encoding, "a transfer coding other than chunked");

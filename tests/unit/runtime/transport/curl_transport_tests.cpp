@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE curl_transport_tests
+
 #include "tests/hostile/hostile_server.hpp"
 #include "tests/unit/runtime/transport/transfer_run.hpp"
 
@@ -14,11 +14,17 @@ hostile::file_set demo_files() {
   return hostile::file_set::from_folder(BLOCKFERRY_SOURCE_DIR "/runtime/demo/blocks");
 }
 
+std::string file_name_of(chain::height_t start) {
+  return std::to_string(start) + "." + std::to_string(start + 50) + ".blocks";
+}
+
 std::string text_of(const payload& bytes) {
   return {bytes.view().begin(), bytes.view().end()};
 }
 
 } // namespace
+
+BOOST_AUTO_TEST_SUITE(curl_transport_tests)
 
 BOOST_AUTO_TEST_CASE(a_file_and_latest_json_come_whole) {
   const auto files = demo_files();
@@ -64,3 +70,71 @@ BOOST_AUTO_TEST_CASE(an_etag_that_still_holds_gives_not_modified) {
   BOOST_TEST(second.outcome->not_modified);
   BOOST_TEST(second.outcome->bytes.size() == 0U);
 }
+
+BOOST_AUTO_TEST_CASE(a_cancelled_transfer_gives_no_result) {
+  hostile::scenario silent;
+  silent.on_connect = hostile::connect_play::silent;
+  hostile_server cdn{demo_files(), silent};
+  hostile_server honest{demo_files(), {}};
+  curl_options options = transfer_run::quick({cdn.url(), honest.url()});
+  options.low_speed_time = std::chrono::seconds{30};
+  transfer_run run{options};
+  const transfer_id hung = run.start(0);
+  run.cancel(hung);
+  run.cancel(hung);
+  run.cancel(12'345); // never begun
+  BOOST_TEST(run.fetch(50, 1).outcome.has_value());
+  run.stop();
+  BOOST_TEST(!run.has(hung));
+}
+
+BOOST_AUTO_TEST_CASE(the_end_does_not_wait_for_transfers) {
+  hostile::scenario silent;
+  silent.on_connect = hostile::connect_play::silent;
+  hostile_server cdn{demo_files(), silent};
+  curl_options options = transfer_run::quick({cdn.url()});
+  options.low_speed_time = std::chrono::hours{1};
+  transfer_run run{options};
+  const transfer_id hung = run.start(0);
+  run.stop();
+  BOOST_TEST(!run.has(hung));
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_limit_holds_over_all_transfers_together) {
+  const auto files = demo_files();
+  hostile_server cdn{files, {}};
+  curl_options options = transfer_run::quick({cdn.url()});
+  constexpr std::uint64_t rate = 400'000;
+  options.bytes_per_second_max = rate;
+  options.low_speed_time = std::chrono::milliseconds{50}; // shorter than what the limit holds up
+  transfer_run run{options};
+  const auto begun = std::chrono::steady_clock::now();
+  std::vector<transfer_id> all;
+  std::uint64_t bytes = 0;
+  for (chain::height_t start = 0; start < 400; start += 50) {
+    all.push_back(run.start(start));
+    bytes += files.find(file_name_of(start))->size();
+  }
+  for (const transfer_id one : all)
+    BOOST_TEST(run.wait(one).outcome.has_value());
+  // A lower bound on time holds on a machine of any speed.
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  const std::uint64_t slack = rate / 10 + 8 * (256U << 10);
+  if (bytes > slack)
+    BOOST_TEST(took.count() >= static_cast<double>(bytes - slack) / static_cast<double>(rate));
+  BOOST_TEST_MESSAGE(bytes << " bytes in " << took.count() << " s");
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_ends_after_an_answer_costs_nothing) {
+  for (const auto how :
+       {hostile::connect_play::one_request, hostile::connect_play::one_request_close}) {
+    hostile::scenario played;
+    played.on_connect = how;
+    hostile_server cdn{demo_files(), played};
+    transfer_run run{transfer_run::quick({cdn.url()})};
+    for (chain::height_t start = 0; start < 250; start += 50)
+      BOOST_TEST(run.fetch(start).outcome.has_value());
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
