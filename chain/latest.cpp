@@ -3,6 +3,7 @@
 #include "chain/name.hpp"
 #include "chain/wire.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace blockferry::chain {
@@ -67,7 +68,8 @@ private:
       return false; // no name or hash has a character that needs escaping
     out = left_.substr(0, end);
     left_.remove_prefix(end + 1);
-    return true;
+    // JSON is UTF-8 without control characters, and no name or hash goes beyond ASCII.
+    return std::ranges::all_of(out, [](char c) { return c >= 0x20 && c < 0x7f; });
   }
   bool take_number(std::string_view& out) {
     skip_space();

@@ -1,6 +1,7 @@
 #include "runtime/transport/curl_calls.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <curl/curl.h>
 #include <new>
 #include <sys/socket.h>
@@ -48,6 +49,12 @@ curl_socket_t on_socket(void* of, curlsocktype, curl_sockaddr* address) noexcept
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+bool was_reset(const transfer& one) {
+  long number = 0;
+  curl_easy_getinfo(one.handle, CURLINFO_OS_ERRNO, &number);
+  return number == ECONNRESET || number == EPIPE;
+}
+
 /// What a downloader does about an error of libcurl.
 errc class_of(CURLcode code, const transfer& one) {
   switch (static_cast<int>(code)) {
@@ -59,9 +66,10 @@ errc class_of(CURLcode code, const transfer& one) {
   case CURLE_GOT_NOTHING:
     return errc::cdn_unreachable;
   case CURLE_RECV_ERROR: // also what libcurl says of a chunk that is none
-    return one.answer.bytes_received() > 0 ? errc::cdn_truncated
-           : one.answer.answered()         ? errc::cdn_protocol
-                                           : errc::cdn_unreachable;
+    if (!one.answer.answered())
+      return errc::cdn_unreachable;
+    return one.answer.bytes_received() > 0 || was_reset(one) ? errc::cdn_truncated
+                                                             : errc::cdn_protocol;
   case CURLE_OPERATION_TIMEDOUT:
     return errc::cdn_timed_out;
   case CURLE_PARTIAL_FILE:

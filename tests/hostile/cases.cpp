@@ -11,15 +11,23 @@ constexpr std::uint64_t always_file = 50;
 
 scenario with_rule(const play& one, unsigned times, std::optional<std::uint64_t> start = {}) {
   scenario out;
-  out.rules.push_back({&one, start, times, 100});
+  out.rules.push_back({&one, start, times, 100, times == 0});
   return out;
 }
 
 /// Each play once for each file: what a client must get over.
 void add_once(std::vector<hostile_case>& out) {
-  for (const auto& one : all_plays())
-    out.push_back({std::string{one.name}, one.fault, std::string{one.what}, with_rule(one, 1),
-                   one.classes, ending::recovers, origins::hostile_only});
+  for (const auto& one : all_plays()) {
+    // Without its last file a chain ends before it, and rightly so.
+    const bool ends_chain = one.target == play_target::blocks &&
+                            (one.name == "no-block" ||
+                             std::ranges::find(one.classes, "cdn_not_found") != one.classes.end());
+    auto& added = out.emplace_back(
+        hostile_case{std::string{one.name}, one.fault, std::string{one.what},
+                     with_rule(one, 1, ends_chain ? std::optional{always_file} : std::nullopt),
+                     one.classes, ending::recovers, origins::hostile_only});
+    added.needs_body = lies_in_body(one);
+  }
 }
 
 /// Wrong content that never ends: the client must say so and stop.
@@ -28,11 +36,13 @@ void add_always(std::vector<hostile_case>& out) {
     const bool content = one.fault.front() == 'D' && one.target == play_target::blocks;
     const bool refused = content && !one.classes.empty() && one.name != "no-byte" &&
                          one.name != "wrong-genesis" && one.name != "different-each-time";
-    if (refused)
-      out.push_back({std::string{one.name} + ".always", one.fault,
-                     std::string{one.what} + ", always, in one file",
-                     with_rule(one, 0, always_file), one.classes, ending::refused,
-                     origins::hostile_only});
+    if (!refused)
+      continue;
+    auto& added = out.emplace_back(hostile_case{std::string{one.name} + ".always", one.fault,
+                                                std::string{one.what} + ", always, in one file",
+                                                with_rule(one, 0, always_file), one.classes,
+                                                ending::refused, origins::hostile_only});
+    added.needs_body = lies_in_body(one);
   }
   const auto give_up = {"cut-half",       "silent",        "reset-at-once",   "endless-chunks",
                         "endless-header", "gzip-bomb",     "status-503",      "status-404",
@@ -111,6 +121,8 @@ void add_origins(std::vector<hostile_case>& out) {
       origins::port_closed);
   add("name-not-found", "C11", "a host name that does not exist",
       {"cdn_unreachable", "cdn_timed_out"}, origins::name_not_found);
+  add("name-hangs", "C11", "a name whose look-up gets no answer", {"cdn_timed_out"},
+      origins::name_hangs);
   add("name-to-private", "C11", "a public-looking name that leads to loopback",
       {"cdn_forbidden_address"}, origins::name_to_private);
   add("proxy-in-environment", "C13", "proxy variables in the environment name a stranger", {},
@@ -130,18 +142,19 @@ void add_chains(std::vector<hostile_case>& out) {
                                          .served = served});
   };
   const std::vector<std::string_view> check = {"bundle_check_failed"};
-  add("fork-against-checkpoint", "D6", "a forged chain against a pinned tip", check,
+  add("fork-against-checkpoint", "D6", "a forged chain against a pinned block", check,
       ending::refused, chain_kind::forked)
       .pinned = true;
   add("fork-against-store", "D7", "a forged chain against committed blocks",
       {"bundle_check_failed", "bundle_contradicts_store"}, ending::refused, chain_kind::forked)
       .stored = 100;
-  auto& beside = add("fork.beside-honest", "D7", "a forged chain beside an honest one, tip pinned",
-                     {}, ending::recovers, chain_kind::forked);
+  auto& beside =
+      add("fork.beside-honest", "D7", "a forged chain beside an honest one, a block pinned", {},
+          ending::recovers, chain_kind::forked);
   beside.pinned = true;
   beside.asked = origins::with_honest;
   auto& compared = add("fork-compared", "D6", "a forged chain beside an honest one, two must agree",
-                       {"bundle_mirrors_disagree"}, ending::refused, chain_kind::forked);
+                       {"bundle_mirrors_disagree"}, ending::gives_up, chain_kind::forked);
   compared.asked = origins::with_honest;
   compared.compare = 2;
   add("foreign-chain", "D6", "the chain of another network", {"bundle_check_failed"},
@@ -184,6 +197,10 @@ std::string_view to_string(ending one) {
     return "gives up";
   }
   return "?";
+}
+
+bool lies_in_body(const play& one) {
+  return one.name == "trailing-byte-in-block" || one.name == "block-cut-short";
 }
 
 const std::vector<hostile_case>& all_cases() {

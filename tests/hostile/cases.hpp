@@ -22,9 +22,13 @@ enum class origins : std::uint8_t {
   with_honest,     ///< an honest mirror beside it
   name_not_found,  ///< a host name that does not exist, and an honest mirror
   name_to_private, ///< a name, not written as an address, that leads to loopback; and an honest one
+  name_hangs,      ///< a name whose look-up gets no answer, and an honest mirror
   port_closed,     ///< nobody listens, and an honest mirror
   proxy_in_environment, ///< http_proxy and its like name the canary
 };
+
+/// The last height of the file in which a fork begins: a checkpoint there keeps all of it out.
+constexpr std::uint64_t pinned_height = 99;
 
 /// One named case.
 struct hostile_case {
@@ -32,16 +36,23 @@ struct hostile_case {
   std::string_view fault; ///< row of the catalogue
   std::string what;       ///< in words
   scenario played;
-  std::vector<std::string_view> classes; ///< error codes, one of which the client must report
+  /// Error codes, one of which the client must report; empty: it may get over it without any.
+  std::vector<std::string_view> classes;
   ending end = ending::recovers;
   origins asked = origins::hostile_only;
   chain_kind served = chain_kind::honest;
-  bool pinned = false;       ///< the client has the honest tip for a checkpoint
+  bool pinned = false;       ///< the client has the honest block `pinned_height` for a checkpoint
   std::uint64_t stored = 0;  ///< blocks that the client has from an honest mirror before
   std::uint32_t compare = 1; ///< mirrors that must agree
+  bool needs_body = false;   ///< seen from level `consensus` on only: it lies in a block's body
+  /// The client may rightly take the chain to be shorter, until the faults stop.
+  bool may_end_early = false;
 };
 
 [[nodiscard]] std::string_view to_string(ending one);
+
+/// Whether only a client that reads bodies (from level `consensus` on) can see a play.
+[[nodiscard]] bool lies_in_body(const play& one);
 
 /// All named cases, in fixed order.
 [[nodiscard]] const std::vector<hostile_case>& all_cases();

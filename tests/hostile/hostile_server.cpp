@@ -241,6 +241,8 @@ private:
       if (auto& played = played_for_[{i, name}]; rule.times == 0 || played < rule.times) {
         ++played;
         ++hostile_;
+        if (rule.same)
+          random.seed(mixed(options_.seed, name, 0));
         return rule.what->make(what);
       }
     }

@@ -68,5 +68,7 @@ getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrin
   const std::string_view name = node == nullptr ? "" : node;
   if (name.ends_with(".hangs.test"))
     return blockferry::hostile::hang();
+  if (name.ends_with(".nowhere.test"))
+    return EAI_NONAME;
   return real(name.ends_with(".inner.test") ? "127.0.0.1" : node, service, hints, answers);
 }

@@ -44,7 +44,7 @@ void add_bad_latest(std::vector<play>& out) {
         return latest_of_text(text);
       }(),
       {"cdn_bad_latest", "cdn_too_large"});
-  add("latest-huge", "16 MB of text", latest_of_text(std::string(std::size_t{16} << 20, ' ')),
+  add("latest-huge", "1 MB of text", latest_of_text(std::string(std::size_t{1} << 20, ' ')),
       {"cdn_bad_latest", "cdn_too_large"});
   add("latest-not-utf-8", "text that is no UTF-8",
       latest_of_text("{\"exclusive_height\":1,\"inclusive_height\":0,\"hash\":\"\xff\xfe\"}"));

@@ -29,6 +29,7 @@ struct rule {
   std::optional<std::uint64_t> file_start; ///< only for this file; absent: for all of its target
   unsigned times = 1;     ///< the first so many requests for a file; 0: all of them
   unsigned percent = 100; ///< chance of each of those, by the server's seed
+  bool same = false;      ///< the same random bytes at each request for a file
 };
 
 /// Everything a server does wrong.
