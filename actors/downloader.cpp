@@ -20,6 +20,7 @@ void downloader_state::start(downloader_actor::pointer self, downloader_setup se
                                       options.compare > 1 ? options.mirrors.size() : 1);
   next_planned_ = next_committed_ = setup_.next_height;
   known_ = setup_.known;
+  read_clock();
   last_progress_ = now();
   // Weak: a transport that outlives the node keeps nothing of it alive.
   setup_.network->connect([to = caf::actor_cast<caf::actor_addr>(self_)](transfer_result result) {
@@ -28,11 +29,14 @@ void downloader_state::start(downloader_actor::pointer self, downloader_setup se
   });
 }
 
-time_point downloader_state::now() const {
-  return self_->clock().now();
+/// Once a message: were the clock read again while it is handled, a wait that ends between two
+/// looks would be too long for a start and too short for a timer, and nothing would follow.
+void downloader_state::read_clock() {
+  now_ = self_->clock().now();
 }
 
 void downloader_state::meet(const node_peers& peers) {
+  read_clock();
   peers_ = peers;
   last_progress_ = now();
   pump();
@@ -54,6 +58,7 @@ void downloader_state::pump() {
 void downloader_state::finished(transfer_result result) {
   if (closed_)
     return;
+  read_clock();
   if (const auto poll = running_polls_.extract(result.id))
     polls_->take(poll.mapped(), result, now(), *mirrors_, random_);
   else if (file_job* job = jobs_->by_transfer(result.id))
@@ -64,6 +69,7 @@ void downloader_state::finished(transfer_result result) {
 }
 
 void downloader_state::committed(const bundle_committed& news) {
+  read_clock();
   last_progress_ = now();
   next_committed_ = static_cast<height_t>(news.range.end());
   known_ = news.known;
@@ -80,6 +86,7 @@ void downloader_state::refused(const bundle_refused& news) {
   file_job* job = jobs_->by_ticket(news.ticket);
   if (job == nullptr || closed_)
     return;
+  read_clock();
   if (is_store_error(news.why.code)) { // the supervisor drains: what is fetched now is lost
     closed_ = true;
     return;
@@ -161,6 +168,7 @@ void downloader_state::arm_timer() {
 void downloader_state::wake(tick due) {
   if (due.number != tick_number_)
     return; // an earlier one took its place
+  read_clock();
   armed_.reset();
   pump();
 }

@@ -47,7 +47,8 @@ private:
   [[nodiscard]] bool polls_again() const;
   [[nodiscard]] std::optional<height_t> target() const;
   [[nodiscard]] std::optional<stall> stalled() const;
-  [[nodiscard]] time_point now() const;
+  void read_clock();
+  [[nodiscard]] time_point now() const noexcept { return now_; } ///< of the message at hand
 
   // file_planning.cpp: which file next
   void plan_files();
@@ -67,6 +68,7 @@ private:
   void abandon_transfers(file_job& job);
 
   downloader_actor::pointer self_ = nullptr;
+  time_point now_;
   downloader_setup setup_;
   node_peers peers_;
   std::unique_ptr<mirror_book> mirrors_;
