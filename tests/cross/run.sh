@@ -21,13 +21,18 @@ done
 [ ${#parts[@]} -gt 0 ] || parts=(arm64 baseline)
 mkdir -p "$cache"
 
+# The mirror from which this machine takes Debian's packages.
+debian_mirror() {
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' | head -n 1
+}
+
 fetch_arm64_libraries() {
   local work=$cache/packages
   mkdir -p "$work/lists/partial" "$work/archives/partial"
   : >"$work/status"
   cat >"$work/debian.sources" <<END
 Types: deb
-URIs: http://deb.debian.org/debian
+URIs: $(debian_mirror)
 Suites: bookworm bookworm-updates
 Components: main
 Architectures: arm64
@@ -39,7 +44,7 @@ END
     -o "Dir::Cache=$work/archives" -o APT::Sandbox::User=root)
   cd "$work"
   apt-get "${options[@]}" update
-  apt-get "${options[@]}" download libssl3 libssl-dev libboost-test1.74.0 libboost-test1.74-dev
+  apt-get "${options[@]}" download libssl3 libssl-dev libboost-test1.74.0 libboost-test1.74-dev librapidcheck-dev
   for package in *.deb; do
     dpkg -x "$package" "$cache/arm64-root"
   done
@@ -66,7 +71,7 @@ arm64() {
     -DCMAKE_FIND_ROOT_PATH="$root" -DCMAKE_FIND_ROOT_PATH_MODE_LIBRARY=ONLY \
     -DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=ONLY -DCMAKE_FIND_ROOT_PATH_MODE_PROGRAM=NEVER \
     -DOPENSSL_CRYPTO_LIBRARY="$libraries/libcrypto.so" -DOPENSSL_INCLUDE_DIR="$root/usr/include" \
-    -DBoost_NO_BOOST_CMAKE=ON -DBoost_INCLUDE_DIR="$root/usr/include" \
+    "-Drapidcheck_DIR=$libraries/cmake/rapidcheck" -DBoost_NO_BOOST_CMAKE=ON -DBoost_INCLUDE_DIR="$root/usr/include" \
     -DBoost_UNIT_TEST_FRAMEWORK_LIBRARY_RELEASE="$libraries/libboost_unit_test_framework.so" \
     -DCMAKE_CXX_FLAGS="-isystem $root/usr/include/aarch64-linux-gnu" \
     "-DCMAKE_CROSSCOMPILING_EMULATOR=qemu-aarch64;-L;/usr/aarch64-linux-gnu;-E;LD_LIBRARY_PATH=$libraries"

@@ -21,13 +21,18 @@ done
 caf=$cache/caf-0.17.6 start=$SECONDS
 mkdir -p "$cache"
 
+# The mirror from which this machine takes Debian's packages.
+debian_mirror() {
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' | head -n 1
+}
+
 # Indices of its own: the machine's sources need not name source packages.
 fetch_source() {
   local work=$cache/source
   mkdir -p "$work/lists/partial" "$work/archives/partial"
   cat >"$work/debian.sources" <<END
 Types: deb-src
-URIs: http://deb.debian.org/debian
+URIs: $(debian_mirror)
 Suites: bookworm
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
