@@ -1,6 +1,5 @@
 #include "runtime/node_command/node_command.hpp"
 
-#include "chain/name.hpp"
 #include "runtime/node.hpp"
 #include "runtime/node_command/node_events.hpp"
 #include "runtime/node_command/node_plan.hpp"
@@ -16,6 +15,7 @@
 #include <caf/scoped_actor.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <mutex>
 #include <poll.h>
 #include <random>
@@ -25,7 +25,6 @@ namespace blockferry::runtime {
 namespace {
 
 constexpr std::chrono::milliseconds status_patience{900};
-constexpr std::chrono::milliseconds reader_patience{5000};
 
 std::int64_t unix_time_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -151,6 +150,9 @@ exit_code run_node(const program_options& options, bool follow, const process_st
                             },
                             [&] { process.log.reopen(); }}};
   process.log.logger()->info("BF001 signal handlers in place");
+  auto versions = version_text();
+  std::ranges::replace(versions, '\n', ',');
+  process.log.logger()->info("BF002 {}", versions);
   auto plan = plan_node(options, follow);
   if (!plan)
     return refuse_start(plan.error(), report);
