@@ -12,19 +12,24 @@ namespace blockferry::chain::loose {
 class product_sum {
 public:
   void add(const field& a, const field& b) noexcept {
+    std::uint64_t product[8]; // by rows, so that each row's last carry finds its word unused
     for (std::size_t i = 0; i < 4; ++i) {
       std::uint64_t carry = 0;
       for (std::size_t j = 0; j < 4; ++j) {
-        const wide one = static_cast<wide>(a.limbs[i]) * b.limbs[j] + sum_[i + j] + carry;
-        sum_[i + j] = static_cast<std::uint64_t>(one);
+        wide one = static_cast<wide>(a.limbs[i]) * b.limbs[j] + carry;
+        if (i > 0)
+          one += product[i + j];
+        product[i + j] = static_cast<std::uint64_t>(one);
         carry = static_cast<std::uint64_t>(one >> 64);
       }
-      // 18 Q^2 is below 2^512: no carry leaves the last word.
-      for (std::size_t k = i + 4; carry != 0 && k < 8; ++k) {
-        const wide one = static_cast<wide>(sum_[k]) + carry;
-        sum_[k] = static_cast<std::uint64_t>(one);
-        carry = static_cast<std::uint64_t>(one >> 64);
-      }
+      product[i + 4] = carry;
+    }
+    // 18 Q^2 is below 2^512: no carry leaves the last word.
+    wide carry = 0;
+    for (std::size_t i = 0; i < 8; ++i) {
+      carry += static_cast<wide>(sum_[i]) + product[i];
+      sum_[i] = static_cast<std::uint64_t>(carry);
+      carry >>= 64;
     }
   }
   [[nodiscard]] field reduced() noexcept {
