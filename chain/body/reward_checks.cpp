@@ -22,7 +22,6 @@ constexpr std::uint64_t year_seconds = 31'536'000;
 constexpr std::uint64_t ten_years_blocks = year_seconds; // of ten seconds
 constexpr std::uint64_t base_interval_max = 60;
 
-constexpr std::uint8_t genesis_kind = 0;
 constexpr std::uint8_t block_reward_kind = 1;
 constexpr std::uint8_t puzzle_reward_kind = 2;
 
