@@ -44,6 +44,7 @@ public:
 
   [[nodiscard]] const supervisor_actor& supervisor() const { return peers_.supervisor; }
   [[nodiscard]] const node_peers& actors() const noexcept { return peers_; }
+  [[nodiscard]] const listener_actor& listener() const noexcept { return listener_; }
   [[nodiscard]] const node_log& log() const noexcept { return *log_; }
   [[nodiscard]] bool ended() const { return !log_->drained.empty(); }
 

@@ -1,0 +1,94 @@
+"""The planted bugs: name, source file, the right text as it stands there once, and what takes its place.
+
+In the replacement PLANTED is true where the bug is selected, and RIGHT stands for the right text, so that one build
+holds them all and without a selection is the product.
+"""
+
+WRITER, VERIFIER, SUPERVISOR = "actors/writer.cpp", "actors/verifier.cpp", "actors/supervisor.cpp"
+DOWNLOADER, PLANNING, TRANSFERS = "actors/downloader.cpp", "actors/file_planning.cpp", "actors/file_transfers.cpp"
+JOBS, NODE = "actors/file_jobs.cpp", "runtime/node.cpp"
+
+ACK = """compat::send(self_, peers_.downloader, bundle_committed{
+        queue_.front().ticket, queue_.front().file_start, queue_.front().range, 0, *queue_.front().after.last, {}});"""
+
+BUGS = [
+    # The writer: nothing is acknowledged that is not committed, nothing is lost, nothing follows an error.
+    ("ack_before_commit", WRITER, "  const auto known = store_->commit(group);", "  if (PLANTED) " + ACK + "\nRIGHT"),
+    ("drain_skips_the_queue", WRITER, "  while (!queue_.empty() && !broken_)", "  while (!PLANTED && !queue_.empty() && !broken_)"),
+    ("commit_error_ignored", WRITER, "  if (!known)\n", "  if (!known && !PLANTED)\n"),
+    ("commit_error_not_sticky", WRITER, "  broken_ = why;\n", "  if (!PLANTED) broken_ = why;\n"),
+    ("durable_tip_left_behind", WRITER, "  durable_ = group.back()->after.last;",
+     "  if (!PLANTED || !durable_) durable_ = group.back()->after.last;"),
+    ("only_the_last_of_a_group_acknowledged", WRITER, "    blocks_committed_ += bundle->range.count;",
+     "RIGHT\n    if (PLANTED && bundle != group.back()) continue;"),
+    ("committed_group_stays_queued", WRITER, "  queue_.erase(queue_.begin(), queue_",
+     "  if (!PLANTED) queue_.erase(queue_.begin(), queue_"),
+    ("store_open_when_acknowledged", WRITER, "  store_.reset();", "  if (!PLANTED) store_.reset();"),
+    ("receipt_without_durable_tip", WRITER, "  receipt.durable = durable_;", "  if (!PLANTED) receipt.durable = durable_;"),
+    ("failed_store_called_clean", WRITER, "  receipt.clean = false;", "  receipt.clean = PLANTED;"),
+    ("error_left_out_of_the_receipt", WRITER, "  receipt.error = broken_;", "  if (!PLANTED) receipt.error = broken_;"),
+    ("store_not_marked_clean", WRITER, "  if (!broken_) {\n    // The receipt", "  if (!broken_ && !PLANTED) {\n    // The receipt"),
+    ("first_of_a_group_left_out", WRITER, "    group.push_back(&bundle);",
+     "    if (!PLANTED || &bundle != &queue_.front() || queue_.size() < 2) group.push_back(&bundle);"),
+    # The verifier: chain order, every check, no bundle lost, no drain while a worker is inside.
+    ("level_recorded_too_high", VERIFIER, "      out.blocks[i].record = one.records[i];",
+     "RIGHT\n    if (PLANTED) for (auto& block : out.blocks) block.record.made.add(chain::check::signatures);"),
+    ("history_refusal_passed", VERIFIER, "  if (reply.refused) {\n    unlink_from(job);",
+     "  if (reply.refused && PLANTED) reply.records.assign(job->second.checked.blocks.blocks.size(), "
+     "{chain::checks_of(chain::level::header), {}});\n  if (reply.refused && !PLANTED) {\n    unlink_from(job);"),
+    ("worker_death_loses_the_bundle", VERIFIER, "  one.at = one.at == stage::proving ? stage::linked : stage::waiting;",
+     "  if (!PLANTED) one.at = one.at == stage::proving ? stage::linked : stage::waiting;"),
+    ("dead_worker_not_replaced", VERIFIER, "  workers_[index] = {setup_.make_worker(), false};",
+     "  if (!PLANTED) workers_[index] = {setup_.make_worker(), false};"),
+    ("refusal_not_told", VERIFIER, "  compat::send(self_, peers_.downloader, std::move(out));",
+     "  if (!PLANTED) compat::send(self_, peers_.downloader, std::move(out));"),
+    ("links_not_taken_back", VERIFIER, "  linked_ = first->second.before;", "  if (!PLANTED) linked_ = first->second.before;"),
+    ("linked_without_looking", VERIFIER, "    auto after = setup_.rules->extend(linked_, job->second.checked.blocks);",
+     "RIGHT\n    if (PLANTED && after) after->next_height += 1;"),
+    ("verified_count_too_low", VERIFIER, "    blocks_verified_ += out.range.count;", "    if (!PLANTED) blocks_verified_ += out.range.count;"),
+    ("dropped_bundles_not_counted", VERIFIER, "    compat::send(self_, peers_.writer, std::move(out));",
+     "    if (!PLANTED || !draining_) compat::send(self_, peers_.writer, std::move(out));"),
+    # The supervisor: the order of the drain, one answer for all, no death unnoticed.
+    ("verifier_left_out_of_the_drain", SUPERVISOR, "            receipt_->transfers_abandoned = reply.transfers_abandoned;\n",
+     "RIGHT            if (PLANTED) return drain_writer_last();\n"),
+    ("drain_ends_without_the_ack", SUPERVISOR, "  receipt_->blocks_fetched = status_.blocks_fetched;\n",
+     "RIGHT  if (PLANTED) { auto early = *receipt_; early.durable = status_.durable; return end_with(early); }\n"),
+    ("second_asker_not_answered", SUPERVISOR, "  waiting_.push_back(promise);", "  if (!PLANTED || waiting_.empty()) waiting_.push_back(promise);"),
+    ("store_failure_not_noticed", SUPERVISOR, "  begin_drain(drain_reason::store_failed, {}, news.why);",
+     "  if (!PLANTED) begin_drain(drain_reason::store_failed, {}, news.why);"),
+    ("dead_child_not_noticed", SUPERVISOR, "  if (who == nullptr || ended_)", "  if (who == nullptr || ended_ || PLANTED)"),
+    ("fetched_count_left_out", SUPERVISOR, "  status_.blocks_fetched = news.blocks_fetched;",
+     "  if (!PLANTED) status_.blocks_fetched = news.blocks_fetched;"),
+    ("hard_stop_after_the_request", SUPERVISOR, "  enter(node_phase::draining);\n",
+     "RIGHT  if (PLANTED) { auto early = *receipt_; early.durable = status_.durable; early.clean = true; return end_with(early); }\n"),
+    # The downloader: the window, the end, and what becomes of each file.
+    ("stop_looked_at_by_the_next_download", DOWNLOADER, "  closed_ = true;\n  auto abandoned", "  closed_ = !PLANTED;\n  auto abandoned"),
+    ("window_not_looked_at", JOBS, "  if (!is_head)\n", "  if (PLANTED) return wanted;\n  if (!is_head)\n"),
+    ("hedge_beyond_the_window", JOBS, "  if (own + used_behind_head() + wanted <= window_bytes_)",
+     "  if (PLANTED || own + used_behind_head() + wanted <= window_bytes_)"),
+    ("committed_file_kept_in_the_window", DOWNLOADER, "    jobs_->all().erase(job->file_start);",
+     "    if (!PLANTED) jobs_->all().erase(job->file_start);"),
+    ("refused_file_forgotten", DOWNLOADER, "  const mirror_id mirror = job->supplied->mirror;", "  if (PLANTED) return;\nRIGHT"),
+    ("failed_transfer_not_asked_again", TRANSFERS, "  job.last_check.reset();\n", "RIGHT  if (PLANTED) job.supplied = supply{};\n"),
+    ("back_off_without_a_timer", DOWNLOADER, "  armed_ = due;\n", "RIGHT  if (PLANTED) return;\n"),
+    ("same_file_planned_twice", PLANNING, "  next_planned_ = wanted_last + 1;", "  next_planned_ = PLANTED ? job.wanted.first : wanted_last + 1;"),
+]
+
+# Not found by schedules within 1,000 seeds: what the harness has still to learn to see, or what changes nothing.
+OPEN = [
+    ("only_the_first_of_a_group_counted", WRITER, "    blocks_committed_ += bundle->range.count;\n",
+     "    if (!PLANTED || bundle == group.front()) blocks_committed_ += bundle->range.count;\n"),
+    ("rest_of_the_queue_forgotten", WRITER, "  if (!queue_.empty() && !std::exchange(", "  if (!PLANTED && !queue_.empty() && !std::exchange("),
+    ("drain_answered_while_a_worker_is_inside", VERIFIER, "  if (!draining_ || working || drained_)",
+     "  if (!draining_ || (working && !PLANTED) || drained_)"),
+    ("passed_out_of_order", VERIFIER, "    const auto job = entries_.find(next_to_pass_);",
+     "    const auto job = PLANTED ? std::ranges::find_if(entries_, [](const auto& one) { return one.second.at == "
+     "stage::proven; }) : entries_.find(next_to_pass_);"),
+    ("verifier_left_behind", NODE, "anon_send_exit(children.verifier, caf::exit_reason::user_shutdown);",
+     "anon_send_exit(PLANTED ? children.downloader : downloader_actor{}, caf::exit_reason::user_shutdown);\n"
+     "    if (!PLANTED) caf::anon_send_exit(children.verifier, caf::exit_reason::user_shutdown);"),
+    ("reached_before_the_last_commit", DOWNLOADER, "(!end || next_committed_ > *end)", "(!end || PLANTED || next_committed_ > *end)"),
+    ("jobs_ignored_at_the_end", DOWNLOADER, "tips_known && jobs_->empty() &&", "tips_known && (PLANTED || jobs_->empty()) && (!PLANTED || next_planned_ > *end || next_committed_ > *end) &&"),
+    ("last_block_never_planned", PLANNING, "  while (end && next_planned_ <= *end &&", "  while (end && next_planned_ + (PLANTED ? 1 : 0) <= *end &&"),
+    ("known_part_not_named", PLANNING, "    job.known = known_;", "    if (!PLANTED) job.known = known_;"),
+]

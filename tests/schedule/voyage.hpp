@@ -1,0 +1,66 @@
+#pragma once
+
+#include "tests/schedule/chooser.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace blockferry::schedule {
+
+/// What goes wrong in a schedule, once, at the step that the chooser or `at_step` says.
+enum class fault : std::uint8_t {
+  none,
+  drain,
+  two_drains,
+  downloader_dies,
+  verifier_dies,
+  writer_dies,
+  worker_dies,
+  commit_fails, ///< from then on every write fails
+  crash,        ///< nothing is written any more; the process is gone
+  host_ends,    ///< the host gives the node up without a drain
+  count,
+};
+
+[[nodiscard]] std::string to_string(fault what);
+
+/// One configuration of a run.
+struct plan {
+  fault what = fault::none;
+  std::optional<std::size_t> at_step; ///< of the fault; else whenever the chooser takes it
+  std::uint32_t blocks = 103;
+  std::uint32_t begin = 0; ///< blocks that are in the store before
+  std::uint32_t workers = 2;
+  std::size_t mirrors = 2;
+  std::size_t failures = 0;    ///< transfers that may fail
+  bool liar = false;           ///< the first mirror's second file has a wrong block
+  bool sudden_answers = false; ///< transfers end at once instead of when the chooser says
+  bool timers = true;          ///< virtual time may pass
+  std::uint64_t seed = 1;      ///< of the node's own randomness
+};
+
+/// The plan of a seed: each seed another mixture.
+[[nodiscard]] plan plan_of(std::uint64_t seed);
+
+/// What came of a run.
+struct outcome {
+  std::string violation; ///< the first broken invariant, or empty
+  std::vector<std::uint32_t> choices;
+  std::uint64_t trace = 0; ///< hash over every step
+  std::size_t steps = 0;
+};
+
+/// One run: a node over `plain_chain`, from its start to its end under the chooser, with every
+/// invariant checked after every step; then a calm run from what it left, compared with a calm run
+/// from nothing (S7 of the fault catalogue).
+[[nodiscard]] outcome sail(const plan& what, chooser& next);
+
+/// The shortest list of choices found that still breaks the same plan.
+[[nodiscard]] std::vector<std::uint32_t> shrink(const plan& what,
+                                                std::vector<std::uint32_t> choices);
+
+/// The chooser of a seed: random for even ones, by priority for odd ones.
+[[nodiscard]] std::unique_ptr<chooser> chooser_of(std::uint64_t seed);
+
+} // namespace blockferry::schedule

@@ -1,0 +1,161 @@
+#include "tests/schedule/watch.hpp"
+
+namespace blockferry::schedule {
+namespace {
+
+using namespace blockferry::testing;
+
+template <class Message>
+const Message* as(const caf::type_erased_tuple& content) {
+  return content.match_elements<Message>() ? &content.get_as<Message>(0) : nullptr;
+}
+
+} // namespace
+
+watch::watch(const plain_chain& chain, memory_disk& disk, const scripted_cdn& cdn)
+    : chain_(chain), disk_(disk), cdn_(cdn), steps_seen_(disk.commits + disk.cleanings),
+      next_verified_(disk.state.next_height) {
+  disk_.before_step = [this](store_step) -> std::optional<failure> {
+    if (!failing_)
+      return std::nullopt;
+    open_failed_ = true;
+    return failure{errc::store_io, "EIO by schedule"};
+  };
+}
+
+void watch::meets(const test_node& node) {
+  const auto& actors = node.actors();
+  known_ = {actors.supervisor->id(), actors.downloader->id(), actors.verifier->id(),
+            actors.writer->id(), node.listener()->id()};
+  last_known_child_ = actors.verifier->id();
+}
+
+void watch::note(std::uint64_t a, std::uint64_t b) {
+  for (const auto number : {a, b})
+    trace_ = (trace_ ^ number) * 0x100000001b3;
+}
+
+bool watch::on_disk(const std::optional<chain::tip>& tip) const {
+  if (!tip)
+    return true;
+  const auto found = disk_.blocks.find(tip->height);
+  return found != disk_.blocks.end() && found->second.facts.block_hash == tip->block_hash;
+}
+
+std::string watch::check_bundle(const verified_bundle& bundle) {
+  if (bundle.range.first != next_verified_)
+    return "P1: the writer gets height " + std::to_string(bundle.range.first) + " instead of " +
+           std::to_string(next_verified_);
+  next_verified_ = static_cast<height_t>(bundle.range.end());
+  for (const auto& block : bundle.blocks) {
+    if (block.block_hash != chain_.hash_of(block.height))
+      return "T1: the writer gets a wrong block " + std::to_string(block.height);
+    if (block.record != chain::check_record{chain::checks_of(chain::level::header), {}})
+      return "P9: another record than the checks that were made";
+  }
+  return {};
+}
+
+std::string watch::before_message(caf::scheduled_actor& next) {
+  const auto* element = next.mailbox().peek();
+  if (element == nullptr)
+    return {};
+  const auto& content = element->content();
+  if (const auto* news = as<bundle_committed>(content)) {
+    if (!on_disk(news->tip))
+      return "S3: bundle_committed names height " + std::to_string(news->tip.height) +
+             ", which is not on the disk";
+    if (news->tip.height + 1 < news->range.end())
+      return "S3: bundle_committed whose tip is below its bundle";
+  }
+  if (const auto* ack = as<committed_ack>(content)) {
+    steps_at_ack_ = disk_.commits + disk_.cleanings;
+    if (!on_disk(ack->receipt.durable))
+      return "S3: committed_ack names what is not on the disk";
+    if (ack->receipt.clean && !disk_.clean)
+      return "S3: committed_ack says clean, the disk does not";
+    if (disk_.open)
+      return "P4: the store is open when it is acknowledged";
+  }
+  if (as<downloader_drained>(content) != nullptr)
+    requests_at_drain_ = cdn_.requests().size();
+  if (as<fetched_bundle>(content) != nullptr && requests_at_drain_ &&
+      cdn_.requests().size() > *requests_at_drain_)
+    return "P4: something new enters after the drain";
+  if (const auto* bundle = as<verified_bundle>(content))
+    return check_bundle(*bundle);
+  return {};
+}
+
+std::string watch::check_history() {
+  const auto broken = disk_.broken_promise();
+  if (!broken.empty())
+    return "S1: " + broken;
+  for (const auto& [height, block] : disk_.blocks)
+    if (block.facts.block_hash != chain_.hash_of(height))
+      return "S5: block " + std::to_string(height) + " is not the chain's";
+  return {};
+}
+
+std::string watch::after_step() {
+  std::uint64_t reserved = 0;
+  for (const auto& [id, request] : cdn_.waiting())
+    reserved += request.file_start ? request.bytes_max : 0;
+  if (reserved > window_bytes)
+    return "P6: requests for " + std::to_string(reserved) + " bytes";
+  if (requests_at_drain_ && cdn_.requests().size() > *requests_at_drain_)
+    return "P4: a request after the drain";
+  const auto steps = disk_.commits + disk_.cleanings;
+  if (steps_at_ack_ && steps != *steps_at_ack_)
+    return "S4: a write after committed_ack";
+  if (steps == steps_seen_)
+    return {};
+  steps_seen_ = steps;
+  return check_history();
+}
+
+std::string watch::at_end(const node_log& log, fault injected) const {
+  const drain_receipt& receipt = log.drained.front();
+  if (log.drained.size() != 1)
+    return "P4: more than one end";
+  for (const auto& one : log.receipts)
+    if (one != receipt)
+      return "P4: askers got different receipts";
+  if (receipt.durable != disk_.state.last)
+    return "S3: the receipt names another tip than the disk has";
+  const bool writer_died = injected == fault::writer_dies;
+  if (!writer_died && receipt.clean != !open_failed_)
+    return "P9: the receipt says clean = " + std::to_string(receipt.clean);
+  if (receipt.clean && (!disk_.clean || disk_.receipt != receipt))
+    return "P4: the receipt is not the one in the store";
+  if (!receipt.clean && !receipt.error)
+    return "P9: not clean, and no error says why";
+  if (receipt.blocks_committed > receipt.blocks_verified ||
+      receipt.blocks_verified > receipt.blocks_fetched)
+    return "P9: " + std::to_string(receipt.blocks_fetched) + " blocks fetched, " +
+           std::to_string(receipt.blocks_verified) + " verified, " +
+           std::to_string(receipt.blocks_committed) + " committed, for " +
+           std::string{blockferry::to_string(receipt.reason)};
+  if (receipt.clean && receipt.bundles_dropped == 0 &&
+      receipt.blocks_committed != receipt.blocks_verified)
+    return "P9: verified blocks are lost and not counted";
+  if (receipt.reason == drain_reason::completed && receipt.clean &&
+      (!receipt.durable || receipt.durable->height + 1 != chain_.size()))
+    return "P9: completed before the tip";
+  const bool drain = injected == fault::drain || injected == fault::two_drains;
+  const bool second_first =
+      injected == fault::two_drains && receipt.reason == drain_reason::requested;
+  if (drain && !second_first && receipt.reason != drain_reason::signal &&
+      receipt.reason != drain_reason::completed && receipt.reason != drain_reason::gave_up)
+    return "P4: another reason than the drain's";
+  if (injected == fault::none && receipt.reason != drain_reason::completed &&
+      receipt.reason != drain_reason::gave_up && receipt.reason != drain_reason::data_refused)
+    return "L2: a run without faults ends with " +
+           std::string{blockferry::to_string(receipt.reason)};
+  if (drain &&
+      log.receipts.size() + log.unanswered.size() != (injected == fault::two_drains ? 2U : 1U))
+    return "P4: a drain was not answered";
+  return {};
+}
+
+} // namespace blockferry::schedule

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "tests/schedule/voyage.hpp"
+#include "tests/support/test_node.hpp"
+
+#include <caf/scheduled_actor.hpp>
+#include <set>
+
+namespace blockferry::schedule {
+
+/// Sees every message before its actor does, and every write, and knows what must hold.
+class watch {
+public:
+  /// Small, so that schedules meet its bound.
+  static constexpr std::uint64_t window_bytes = 96'000;
+
+  watch(const testing::plain_chain& chain, testing::memory_disk& disk,
+        const testing::scripted_cdn& cdn);
+
+  void meets(const testing::test_node& node);
+  /// Every write fails from now on.
+  void store_fails() { failing_ = true; }
+  /// What the host would have heard does not count any more.
+  void host_is_gone() { host_gone_ = true; }
+  [[nodiscard]] bool is_worker(const caf::scheduled_actor& actor) const {
+    return !known_.contains(actor.id()) && actor.id() > last_known_child_;
+  }
+
+  /// The message that `next` will handle; the invariant that it breaks, or empty.
+  [[nodiscard]] std::string before_message(caf::scheduled_actor& next);
+  /// The invariant that is broken after a step, or empty.
+  [[nodiscard]] std::string after_step();
+  /// The same of a node that ended by itself or by a drain.
+  [[nodiscard]] std::string at_end(const testing::node_log& log, fault injected) const;
+
+  void note(std::uint64_t a, std::uint64_t b);
+  [[nodiscard]] std::uint64_t trace() const noexcept { return trace_; }
+
+private:
+  [[nodiscard]] bool on_disk(const std::optional<chain::tip>& tip) const;
+  [[nodiscard]] std::string check_history();
+  [[nodiscard]] std::string check_bundle(const verified_bundle& bundle);
+
+  const testing::plain_chain& chain_;
+  testing::memory_disk& disk_;
+  const testing::scripted_cdn& cdn_;
+  std::set<caf::actor_id> known_; ///< the node's four actors and its listener
+  caf::actor_id last_known_child_ = 0;
+  bool failing_ = false;
+  bool host_gone_ = false;
+  std::uint32_t steps_seen_ = 0; ///< of the store, that were checked
+  std::optional<std::uint32_t> steps_at_ack_;
+  std::optional<std::size_t> requests_at_drain_;
+  height_t next_verified_ = 0;
+  bool open_failed_ = false;
+  std::uint64_t trace_ = 0xcbf29ce484222325;
+};
+
+} // namespace blockferry::schedule
