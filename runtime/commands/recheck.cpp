@@ -109,7 +109,7 @@ tl::expected<void, finding> recheck::link(job& one) {
   one.part.blocks = std::move(*checked);
   auto after = rules_.extend(linked_, one.part.blocks);
   if (!after)
-    return tl::make_unexpected(refused(after.error(), one.part.stored(0).height));
+    return tl::make_unexpected(refused(after.error(), one.part.stored(0), one.floor));
   one.before = std::exchange(linked_, *after);
   one.part.after = std::move(*after);
   one.proven =
@@ -121,7 +121,7 @@ tl::expected<rechecked_part, finding> recheck::deliver() {
   job& one = jobs_.front();
   auto records = one.proven.get();
   if (!records)
-    return tl::make_unexpected(refused(records.error(), one.part.stored(0).height));
+    return tl::make_unexpected(refused(records.error(), one.part.stored(0), one.floor));
   one.part.records = std::move(*records);
   if (auto wrong = compare_records(one.part, from_the_start_))
     return tl::make_unexpected(std::move(*wrong));

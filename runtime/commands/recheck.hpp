@@ -16,6 +16,7 @@ struct finding {
   std::optional<height_t> height; ///< the first block concerned
   std::string what;
   bool interrupted = false; ///< nothing is wrong: the stop token fired
+  bool below_level = false; ///< sound as recorded, but refused at the level that was asked for
 };
 
 /// Blocks of one file that claim one level, judged again.

@@ -3,6 +3,7 @@
 #include "chain/bundle.hpp"
 #include "chain/name.hpp"
 
+#include <algorithm>
 #include <openssl/sha.h>
 
 namespace blockferry::runtime {
@@ -69,7 +70,8 @@ check_part(const chain::rules& rules, const part_request& request, std::stop_tok
                               {}};
   auto made = rules.check_bundle(job, std::move(stop));
   if (!made)
-    return tl::make_unexpected(refused(made.error(), first));
+    return tl::make_unexpected(
+        refused(made.error(), file.blocks[request.first_index], request.floor));
   for (std::size_t i = 0; i < request.count; ++i)
     if (auto wrong =
             check_row(file.blocks[request.first_index + i], made->blocks[i], request.floor))
@@ -80,11 +82,15 @@ check_part(const chain::rules& rules, const part_request& request, std::stop_tok
   return std::move(*made);
 }
 
-finding refused(const chain::check_failure& failure, height_t first) {
+finding refused(const chain::check_failure& failure, const storage::walked_block& first,
+                chain::level floor) {
   finding out;
   out.interrupted = failure.kind == chain::failure_kind::cancelled;
-  out.height = failure.height.value_or(first);
-  out.what = "does not pass what its record claims: " + chain::to_string(failure);
+  out.below_level = floor > std::max(claimed_level(first.record), chain::level::link);
+  out.height = failure.height.value_or(first.height);
+  out.what = (out.below_level ? "does not reach the level '" + std::string{to_string(floor)} + "': "
+                              : "does not pass what its record claims: ") +
+             chain::to_string(failure);
   return out;
 }
 

@@ -18,8 +18,10 @@ struct part_request {
 [[nodiscard]] tl::expected<chain::checked_blocks, finding>
 check_part(const chain::rules& rules, const part_request& request, std::stop_token stop);
 
-/// A check of the chain that a stored block does not pass; `first` where it names no height.
-[[nodiscard]] finding refused(const chain::check_failure& failure, height_t first);
+/// A check of the chain, made at level `floor`, that does not pass; `first` is the row of the
+/// part's first block.
+[[nodiscard]] finding refused(const chain::check_failure& failure,
+                              const storage::walked_block& first, chain::level floor);
 
 /// What the store's records claim beyond what can be made; with `whole_history` false, checks that
 /// read blocks before the range are not held against them.

@@ -191,7 +191,14 @@ BOOST_AUTO_TEST_CASE(a_block_that_does_not_reach_the_level_is_named_and_the_rest
   test::sync(at.path(), forged, {.floor = chain::level::link, .last = 119});
   BOOST_TEST((verify(at.path()) == exit_code::done));
   const auto before = left_in(at.path());
-  BOOST_TEST((verify(at.path(), chain::level::header) == exit_code::data_refused));
+  test::spoken said;
+  runtime::verify_options options;
+  options.store = at.path();
+  options.raise_to = chain::level::header;
+  BOOST_TEST((runtime::run_verify(options, {said.out, said.err}, {}) == exit_code::data_refused));
+  BOOST_TEST(said.err.str().find("block 119 does not reach the level 'header'") !=
+             std::string::npos);
+  BOOST_TEST(said.err.str().find("Restore") == std::string::npos);
   check_same(left_in(at.path()), before);
 }
 
