@@ -48,6 +48,9 @@ exit_code exit_code_of(const failure& why) noexcept {
 }
 
 exit_code exit_code_of(const drain_receipt& receipt) noexcept {
+  // Whatever asked for the stop: a store that failed on the way is what a script must hear of.
+  if (receipt.error && is_store_error(receipt.error->code))
+    return exit_code_of(*receipt.error);
   switch (receipt.reason) {
   case drain_reason::signal:
   case drain_reason::requested:

@@ -151,7 +151,7 @@ exit_code run_node(const program_options& options, bool follow, const process_st
                             [&] { process.log.reopen(); }}};
   process.log.logger()->info("BF001 signal handlers in place");
   auto versions = version_text();
-  std::ranges::replace(versions, '\n', ',');
+  std::ranges::replace(versions, '\n', ';');
   process.log.logger()->info("BF002 {}", versions);
   auto plan = plan_node(options, follow);
   if (!plan)

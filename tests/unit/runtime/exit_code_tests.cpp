@@ -50,8 +50,11 @@ BOOST_AUTO_TEST_CASE(a_stop_whose_last_commit_failed_is_no_success) {
   BOOST_TEST((exit_code_of(receipt) == exit_code::storage));
   receipt.error = failure{errc::store_full, {}};
   BOOST_TEST((exit_code_of(receipt) == exit_code::disk_full));
-  receipt.reason = drain_reason::store_failed;
-  BOOST_TEST((exit_code_of(receipt) == exit_code::disk_full));
+  for (const auto reason : {drain_reason::store_failed, drain_reason::gave_up,
+                            drain_reason::data_refused, drain_reason::actor_died}) {
+    receipt.reason = reason;
+    BOOST_TEST((exit_code_of(receipt) == exit_code::disk_full));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
