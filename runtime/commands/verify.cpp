@@ -202,7 +202,8 @@ exit_code verification::tell(const finding& wrong) {
     return exit_code::interrupted;
   }
   to_.err << "blockferry verify: " << place << wrong.what << ".\n"
-          << "The " << tally_->blocks() << " blocks before it passed; no block was changed. ";
+          << "The " << tally_->blocks()
+          << " blocks of the files before it passed; no block was changed. ";
   if (wrong.below_level)
     to_.err << "The store is as sound as before, but these blocks are refused at that level: "
                "sync them from another CDN into another folder, or stay below it.\n";
