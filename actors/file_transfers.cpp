@@ -125,7 +125,8 @@ void downloader_state::failed_file(file_job& job, const running_transfer& transf
     if (transfer.reserved_bytes < cap && why.bytes_needed <= cap) {
       // It did not fit its share of the window; it is asked for again with a larger one.
       job.bytes_needed = std::min(cap, std::max(why.bytes_needed, 2 * transfer.reserved_bytes));
-      return mirrors_->abandoned(mirror);
+      mirrors_->abandoned(mirror);
+      return compare_bodies(job); // it may have been the last of a round: its hedge had failed
     }
     job.last_failure->message +=
         "; a file may have " + std::to_string(cap) + " bytes (options --bundle-cap and --window)";

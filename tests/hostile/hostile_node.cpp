@@ -28,6 +28,13 @@ constexpr std::uint64_t block_count = 160;
 /// Of node and servers together, above what this process had before (faults.md, row 18).
 constexpr std::uint64_t memory_bytes_max = 256ULL << 20;
 
+/// Mainnet's genesis, and beacon blocks behind it as developer chains have them.
+chain::network network_of_blocks() {
+  chain::network out = chain::mainnet();
+  out.beacons_after_genesis = true;
+  return out;
+}
+
 /// Whether the rules pass honest blocks at the first level that reads bodies.
 bool reads_bodies(const file_set& files) {
   const std::string& first = *files.find(bundle_name(0));
@@ -35,7 +42,7 @@ bool reads_bodies(const file_set& files) {
   job.bytes = {reinterpret_cast<const std::uint8_t*>(first.data()), first.size()};
   job.wanted = {0, 50};
   job.floor = chain::level::consensus;
-  return chain::aleo_rules{chain::mainnet()}.check_bundle(job, {}).has_value();
+  return chain::aleo_rules{network_of_blocks()}.check_bundle(job, {}).has_value();
 }
 
 /// What all runs share.
@@ -72,7 +79,7 @@ node_run_setup setup_of(const fs::path& store, std::vector<std::string> origins)
   node_run_setup out;
   out.store = store;
   out.origins = std::move(origins);
-  out.network = chain::mainnet();
+  out.network = network_of_blocks();
   return out;
 }
 
