@@ -1,0 +1,136 @@
+#include "tests/crash/fault_sweep.hpp"
+
+#include "storage/create_store.hpp"
+#include "storage/hash_index.hpp"
+#include "storage/receipt_table.hpp"
+#include "storage/store_rows.hpp"
+#include "storage/transaction.hpp"
+
+namespace blockferry::crash {
+namespace {
+
+errc expected_class(fault_kind what) {
+  return what == fault_kind::no_space || what == fault_kind::short_write ? errc::store_full
+                                                                         : errc::store_io;
+}
+
+std::string to_string(const fault& one) {
+  return std::string{crash::to_string(one.what)} + (one.sticky ? " from " : " at ") +
+         std::to_string(one.at) + (one.sticky ? " on" : "");
+}
+
+std::optional<std::string> wrong_with(const calm_run& calm, const fault& one) {
+  crash_disk disk;
+  disk.inject(one);
+  const auto run = sail(disk, calm.folder(), calm.plan());
+  const auto error = run.refused ? run.refused : run.failed;
+  if (error && error->code != expected_class(one.what))
+    return "is told as " + std::string{to_string(error->code)} + ": " + error->message;
+  if (run.end && run.end->receipt.clean && run.failed)
+    return std::string{"the receipt says clean after a failure"};
+  const height_t acknowledged =
+      run.acknowledged.empty() ? calm.plan().chain.start : run.acknowledged.back().next_height;
+  if (run.end && run.end->receipt.durable && run.end->receipt.durable->height + 1 != acknowledged)
+    return std::string{"the receipt names another height than was acknowledged"};
+  const auto allowed = calm.allowed_from(acknowledged);
+  if (auto wrong = calm.violation(disk.current(), allowed))
+    return "after a restart, " + *wrong;
+  random_source random{one.at};
+  if (auto wrong = calm.violation(disk.power_cut(damage::nothing, random), allowed))
+    return "after a power cut, " + *wrong;
+  return std::nullopt;
+}
+
+/// Commits like the real store, with what durability it is given.
+class careless final : public storage::store {
+public:
+  careless(storage::connection database, storage::store_rows rows)
+      : database_(std::move(database)), state_(std::move(rows.state)),
+        resume_(std::move(rows.resume)) {}
+
+  [[nodiscard]] const storage::resume_point& resume() const noexcept override { return resume_; }
+
+  [[nodiscard]] storage::result<std::optional<known_part>>
+  commit(std::span<const verified_bundle* const> bundles) override {
+    auto open = storage::transaction::begin(database_);
+    if (!open)
+      return tl::make_unexpected(open.error());
+    for (const auto* bundle : bundles)
+      for (const auto& done : {write_blocks(database_, *bundle, state_),
+                               index_hashes(database_, bundle->range.first, bundle->blocks),
+                               write_bundle(database_, *bundle)})
+        if (!done)
+          return tl::make_unexpected(done.error());
+    state_.clean = false;
+    if (auto done = write_state(database_, state_); !done)
+      return tl::make_unexpected(done.error());
+    if (auto done = open->commit(); !done)
+      return tl::make_unexpected(done.error());
+    return storage::known_after(*bundles.back());
+  }
+
+  [[nodiscard]] storage::result<drain_receipt>
+  mark_clean(drain_receipt receipt, const std::function<void(drain_receipt&)>& finish) override {
+    auto open = storage::transaction::begin(database_);
+    if (!open)
+      return tl::make_unexpected(open.error());
+    state_.clean = true;
+    finish(receipt);
+    receipt.clean = true;
+    for (const auto& done : {write_state(database_, state_), write_receipt(database_, receipt)})
+      if (!done)
+        return tl::make_unexpected(done.error());
+    if (auto done = open->commit(); !done)
+      return tl::make_unexpected(done.error());
+    return receipt;
+  }
+
+private:
+  storage::connection database_;
+  storage::state_row state_;
+  storage::resume_point resume_;
+};
+
+} // namespace
+
+image_tally sweep_faults(const calm_run& calm, std::size_t first, std::size_t stride) {
+  image_tally out;
+  const std::size_t operations = calm.disk().log().size();
+  for (std::size_t at = first; at < operations; at += stride)
+    for (std::size_t what = 0; what < fault_kinds; ++what)
+      for (const bool sticky : {false, true}) {
+        const fault one{static_cast<fault_kind>(what), at, sticky};
+        ++out.images;
+        if (const auto wrong = wrong_with(calm, one))
+          out.violations.push_back("fault " + to_string(one) + " (" +
+                                   crash::to_string(calm.disk().log()[at]) + "): " + *wrong);
+      }
+  return out;
+}
+
+store_opener careless_store(std::string pragmas) {
+  return [pragmas](const std::filesystem::path& folder, const kit::bundle_maker& chain,
+                   crash_disk& disk) -> storage::result<std::unique_ptr<storage::store>> {
+    if (auto made = open_real_store(folder, chain, disk); !made)
+      return made;
+    auto database = storage::connection::open((folder / storage::database_name).string(),
+                                              storage::open_mode::read_write, disk.files()->vfs());
+    if (!database)
+      return tl::make_unexpected(database.error());
+    if (auto done = database->run(pragmas.c_str()); !done)
+      return tl::make_unexpected(done.error());
+    auto rows = storage::read_rows(*database);
+    if (!rows)
+      return tl::make_unexpected(rows.error());
+    return std::make_unique<careless>(std::move(*database), std::move(*rows));
+  };
+}
+
+store_opener store_on_lying_disk() {
+  return [](const std::filesystem::path& folder, const kit::bundle_maker& chain, crash_disk& disk) {
+    disk.lie_about_syncs();
+    return open_real_store(folder, chain, disk);
+  };
+}
+
+} // namespace blockferry::crash
