@@ -217,7 +217,7 @@ downloader_drained downloader_state::drain() {
     abandoned += static_cast<std::uint32_t>(job.transfers.size());
     abandon_transfers(job);
   }
-  return {abandoned};
+  return {abandoned, blocks_fetched_};
 }
 
 downloader_actor::behavior_type

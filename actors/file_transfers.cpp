@@ -33,6 +33,7 @@ bool downloader_state::start_transfer(file_job& job, bool hedge) {
   request.file_start = job.file_start;
   request.bytes_max = *bytes;
   request.deadline = setup_.options.wait.transfer_deadline;
+  request.fresh_connection = job.refusals.contains(*mirror);
   job.transfers[request.id] = {*mirror, *bytes, now()};
   mirrors_->started(*mirror);
   setup_.network->start(request);

@@ -183,9 +183,13 @@ void supervisor_state::drain_downloader() {
       .then(
           [this](const downloader_drained& reply) {
             receipt_->transfers_abandoned = reply.transfers_abandoned;
+            receipt_->blocks_fetched = reply.blocks_fetched;
             drain_verifier();
           },
-          [this](caf::error&) { drain_verifier(); });
+          [this](caf::error&) {
+            receipt_->blocks_fetched = status_.blocks_fetched;
+            drain_verifier();
+          });
 }
 
 /// 2. What is inside a worker ends; what is ready in order goes to the writer; the rest is dropped.
@@ -209,7 +213,8 @@ void supervisor_state::drain_verifier() {
 void supervisor_state::drain_writer_last() {
   if (ended_) // by its host, meanwhile
     return;
-  receipt_->blocks_fetched = status_.blocks_fetched;
+  // What a downloader that died had not yet told was fetched all the same.
+  receipt_->blocks_fetched = std::max(receipt_->blocks_fetched, receipt_->blocks_verified);
   compat::request(self_, children_.writer, drain_writer{*receipt_})
       .then([this](const committed_ack& ack) { end_with(ack.receipt); },
             [this](caf::error& why) { give_up_on_writer(why); });

@@ -33,6 +33,7 @@ struct drain_request {
 /// Reply of the downloader: no new request, transfers abandoned.
 struct downloader_drained {
   std::uint32_t transfers_abandoned = 0;
+  std::uint64_t blocks_fetched = 0; ///< since the start of the node
   friend bool operator==(const downloader_drained&, const downloader_drained&) = default;
 };
 

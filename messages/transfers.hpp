@@ -25,6 +25,8 @@ struct transfer_request {
   std::chrono::milliseconds deadline{0}; ///< for the whole transfer
   std::string if_none_match;             ///< ETag of the copy at hand; empty: unconditional
   std::string if_modified_since; ///< Last-Modified of the copy at hand; empty: unconditional
+  /// Not over a connection that exists: an answer nobody asked for shifts all that follow it.
+  bool fresh_connection = false;
   friend bool operator==(const transfer_request&, const transfer_request&) = default;
 };
 

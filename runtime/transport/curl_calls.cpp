@@ -228,6 +228,7 @@ bool curl_calls::prepare(transfer& one) {
   set(CURLOPT_URL, one.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, to_string(one.how).data());
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(deadline.count()));
+  set(CURLOPT_FRESH_CONNECT, one.request.fresh_connection ? 1L : 0L);
   set(CURLOPT_HTTPHEADER, headers);
   set(CURLOPT_ERRORBUFFER, one.error.data());
   set(CURLOPT_HEADERDATA, &one);
