@@ -164,8 +164,9 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_is_refused_untouched) {
        [](std::string bytes) { return blank(std::move(bytes), 16384, 2 * 16384); }}};
   for (const auto& [name, damage] : damages) {
     std::ofstream{database, std::ios::binary | std::ios::trunc} << damage(sound);
-    changes_nothing(options.folder,
-                    [&] { BOOST_TEST((refused().code == errc::store_damaged), name); });
+    changes_nothing(options.folder, [&, what = name] {
+      BOOST_TEST((refused().code == errc::store_damaged), what);
+    });
     BOOST_TEST((reader::open(options.folder).error().code == errc::store_damaged), name);
     auto check = offline_check::open(options.folder);
     BOOST_TEST((!check || !check->check_file()), name);
