@@ -130,7 +130,7 @@ void downloader_state::failed_file(file_job& job, const running_transfer& transf
       return compare_bodies(job); // it may have been the last of a round: its hedge had failed
     }
     job.last_failure->message +=
-        "; a file may have " + std::to_string(cap) + " bytes (options --bundle-cap and --window)";
+        "; a file may have " + std::to_string(cap) + " bytes (options --bundle-max and --window)";
   }
   if (why.why.code == errc::cdn_not_found) {
     if (mirrors_->ends_by(mirror, job.file_start + (blocks_per_file - 1))) {

@@ -51,7 +51,8 @@ BUGS = [
     # The supervisor: the order of the drain, one answer for all, no death unnoticed.
     ("verifier_left_out_of_the_drain", SUPERVISOR, "            receipt_->transfers_abandoned = reply.transfers_abandoned;\n",
      "RIGHT            if (PLANTED) return drain_writer_last();\n"),
-    ("drain_ends_without_the_ack", SUPERVISOR, "  receipt_->blocks_fetched = status_.blocks_fetched;\n",
+    ("drain_ends_without_the_ack", SUPERVISOR,
+     "  receipt_->blocks_fetched = std::max(receipt_->blocks_fetched, receipt_->blocks_verified);\n",
      "RIGHT  if (PLANTED) { auto early = *receipt_; early.durable = status_.durable; return end_with(early); }\n"),
     ("second_asker_not_answered", SUPERVISOR, "  waiting_.push_back(promise);", "  if (!PLANTED || waiting_.empty()) waiting_.push_back(promise);"),
     ("store_failure_not_noticed", SUPERVISOR, "  begin_drain(drain_reason::store_failed, {}, news.why);",
