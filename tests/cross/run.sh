@@ -54,18 +54,19 @@ END
   ln -sfn /usr/include/boost "$cache/arm64-root/usr/include/boost"
 }
 
-build_and_test() { # folder cmake-option...
-  local folder=$1
-  shift
+build_and_test() { # folder tests-left-out cmake-option...
+  local folder=$1 without=$2
+  shift 2
   cmake -S "$tree" -B "$folder" -G Ninja -DBLOCKFERRY_ONLY_CHAIN=ON "$@" >/dev/null
-  cmake --build "$folder" -j2 | tail -1
-  ctest --test-dir "$folder" -L default -j2
+  cmake --build "$folder" -j2 >"$cache/build.log" || { tail -40 "$cache/build.log"; return 1; }
+  ctest --test-dir "$folder" -L default -E "$without" -j2 --output-on-failure
 }
 
 arm64() {
   [ -e "$cache/arm64-root/complete" ] || (fetch_arm64_libraries && touch "$cache/arm64-root/complete")
   local root=$cache/arm64-root libraries=$cache/arm64-root/usr/lib/aarch64-linux-gnu
-  build_and_test "$cache/arm64" \
+  # The other code paths are none here, and what Python starts is not run by the emulator.
+  build_and_test "$cache/arm64" '\.(adx|ifma|portable|json)$' \
     -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 \
     -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++ -DCMAKE_LIBRARY_ARCHITECTURE=aarch64-linux-gnu \
     -DCMAKE_FIND_ROOT_PATH="$root" -DCMAKE_FIND_ROOT_PATH_MODE_LIBRARY=ONLY \
@@ -78,7 +79,7 @@ arm64() {
 }
 
 baseline() {
-  BLOCKFERRY_CPU=portable build_and_test "$cache/baseline" -DCMAKE_CXX_FLAGS="-march=x86-64 -mtune=generic"
+  BLOCKFERRY_CPU=portable build_and_test "$cache/baseline" '\.(adx|ifma|portable)$' -DCMAKE_CXX_FLAGS="-march=x86-64 -mtune=generic"
 }
 
 for part in "${parts[@]}"; do

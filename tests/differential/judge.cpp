@@ -26,6 +26,10 @@ chain::network network_of(const std::string& name, const byte_buffer& genesis) {
 } // namespace
 
 judged_chain::judged_chain(const std::filesystem::path& folder, const std::string& name) {
+  if (name == signed_name) {
+    signed_.emplace(folder);
+    blocks_ = signed_->blocks();
+  }
   for (chain::height_t start = 0;; start += 50) {
     const auto path =
         folder / name / (std::to_string(start) + "." + std::to_string(start + 50) + ".blocks");
@@ -55,6 +59,12 @@ void judged_chain::advance_to(chain::height_t height) {
       throw std::runtime_error(to_string(after.error()));
     state_ = std::move(*after);
   }
+}
+
+mutant judged_chain::mutate(chain::height_t height, std::uint64_t seed) const {
+  if (signed_)
+    return signed_->mutate(height, seed);
+  return differential::mutate(block(height), block(other_of(height)), seed);
 }
 
 judgement judged_chain::judge(chain::byte_view block) const {

@@ -2,10 +2,12 @@
 
 #include "chain/aleo_rules.hpp"
 #include "chain/chain_state.hpp"
+#include "signed_chain.hpp"
 
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace blockferry::differential {
@@ -19,6 +21,9 @@ struct judgement {
 /// A chain of the reference data, judged from genesis on, one block after another.
 class judged_chain {
 public:
+  /// The name of the made chain (signed_chain.hpp) among those of the reference data.
+  static constexpr std::string_view signed_name = "signed";
+
   /// Throws std::runtime_error if it cannot be read.
   judged_chain(const std::filesystem::path& folder, const std::string& name);
 
@@ -26,6 +31,8 @@ public:
   void advance_to(chain::height_t height);
   /// What the rules say of these bytes as the next block.
   [[nodiscard]] judgement judge(chain::byte_view block) const;
+  /// The mutant of the block of this height that the seed stands for.
+  [[nodiscard]] mutant mutate(chain::height_t height, std::uint64_t seed) const;
   [[nodiscard]] const chain::byte_buffer& block(chain::height_t height) const {
     return blocks_.at(height);
   }
@@ -41,6 +48,7 @@ private:
   std::vector<chain::byte_buffer> blocks_;
   chain::network net_;
   std::optional<chain::aleo_rules> rules_;
+  std::optional<signed_chain> signed_; ///< of the made chain
   chain::chain_state state_ = chain::state_before_genesis();
 };
 

@@ -17,6 +17,7 @@ import re
 import struct
 import subprocess
 import sys
+import tempfile
 
 # What the checker prints of a check that does not hold -> its code in the file.
 CODES = (
@@ -30,6 +31,8 @@ CODES = (
     ("timestamp is", "tim"), ("leader", "led"), ("no earlier leader", "led"), ("quorum of every", "quo"), ("one committee id", "cid"),
     ("certificate signatures", "sig"), ("previous hash, height", "prv"), ("targets from", "tgt"), ("round after", "rnd"),
     ("rewards", "rew"), ("previous_state_root", "srt"))
+# The made chain, whose signers are known (signed_chain.hpp).
+SIGNED = "signed"
 NONZERO = re.compile(r"^\s*(\w+) nonzero\b")
 
 
@@ -59,7 +62,9 @@ def remember(oracle):
     oracle.BHP.hash = wrap(oracle.BHP.hash, lambda self, bits: (self.windows,) + bits_key(bits))
     oracle.Poseidon.hash_many = wrap(oracle.Poseidon.hash_many, lambda self, fields, n: (self.rate, tuple(fields), n))
     signature_key = lambda s: tuple(s[k] for k in ("challenge", "response", "pk_sig", "pr_sig"))
-    oracle.signer = wrap(oracle.signer, signature_key)
+    # Of a signature its points alone name the signer (specification 3.6).
+    oracle.decompress = wrap(oracle.decompress, lambda x: x)
+    oracle.signer = wrap(oracle.signer, lambda s: (s["pk_sig"], s["pr_sig"]))
     oracle.verify_signature = wrap(oracle.verify_signature, lambda s, a, m: signature_key(s) + (a, tuple(m)))
 
 
@@ -98,20 +103,20 @@ def judge(oracle, chain, data, height):
 
 
 def blocks_of(folder):
-    """(height, file, index in it, bytes) of each block."""
+    """(height, bytes) of each block."""
     height = 0
     for path in sorted(folder.glob("*.blocks"), key=lambda p: int(p.name.split(".")[0])):
         data = path.read_bytes()
         at = 8
-        for index in range(int.from_bytes(data[:8], "little")):
+        for _ in range(int.from_bytes(data[:8], "little")):
             size = int.from_bytes(data[at:at + 8], "little")
-            yield height, path, index, data[at + 8:at + 8 + size]
+            yield height, data[at + 8:at + 8 + size]
             at += 8 + size
             height += 1
 
 
-def mutants(program, path, index, other, first, count):
-    out = subprocess.run([program, str(path), str(index), str(other), str(first), str(count)], check=True, capture_output=True).stdout
+def mutants(program, chain, height, first, count, data):
+    out = subprocess.run([program, chain, str(height), str(first), str(count), str(data)], check=True, capture_output=True).stdout
     at = 0
     while at < len(out):
         seed, size = struct.unpack_from("<QQ", out, at)
@@ -119,21 +124,21 @@ def mutants(program, path, index, other, first, count):
         at += 16 + size
 
 
-def run(oracle, program, folder, jobs, wanted):
+def run(oracle, program, folder, jobs, wanted, made=None):
+    """The mutants of one chain; `made` is where its files are if they are no reference data."""
     oracle.set_networks(*((None, False, False) if folder.name in ("mainnet", "canary") else (oracle.HEIGHTS["test"], False, True)))
     oracle.BEACON = folder.name in ("mainnet", "canary")
     chain = oracle.Chain()
-    for height, path, index, data in blocks_of(folder):
+    for height, data in blocks_of(made or folder):
         if height > max(jobs):
             return
         block = oracle.read_block(data)
         if height in jobs:
             print("block %s %d" % (folder.name, height))
             first, count = jobs[height]
-            other = index - 1 if index else index + 1
             seeds = [(s, 1) for s in wanted if first <= s < first + count] if wanted else [(first, count)]
             for start, many in seeds:
-                for seed, made in mutants(program, path, index, other, start, many):
+                for seed, made in mutants(program, folder.name, height, start, many, folder.parent):
                     print(seed, hashlib.sha3_256(made).hexdigest()[:8], judge(oracle, chain, made, height), flush=seed % 50 == 0)
         chain.before(block)
         chain.tree.append(oracle.fbits(block["hash"]))
@@ -155,7 +160,13 @@ def main(argv):
         if jobs:
             oracle = load(shared / "oracle" / "aleo_check.py")
             remember(oracle)
-            run(oracle, program, shared / "data" / "aleo" / name, jobs, wanted)
+            folder = shared / "data" / "aleo" / name
+            if name != SIGNED:
+                run(oracle, program, folder, jobs, wanted)
+                continue
+            with tempfile.TemporaryDirectory() as made:
+                subprocess.run([program, "--chain", made, str(folder.parent)], check=True)
+                run(oracle, program, folder, jobs, wanted, pathlib.Path(made))
     return 0
 
 

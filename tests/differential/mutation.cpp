@@ -5,8 +5,6 @@
 #include "repair.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <random>
 
 namespace blockferry::differential {
 namespace {
@@ -14,31 +12,21 @@ namespace {
 using chain::byte_buffer;
 using chain::byte_view;
 
-/// Numbers from a seed; the same everywhere, which the standard's distributions are not.
-class chance {
-public:
-  explicit chance(std::uint64_t seed) : random_{seed} {}
-  [[nodiscard]] std::size_t below(std::size_t end) { return end == 0 ? 0 : random_() % end; }
-  template <class List>
-  [[nodiscard]] auto& one_of(List& list) {
-    return list[below(std::size(list))];
-  }
-  [[nodiscard]] std::uint8_t byte() { return static_cast<std::uint8_t>(random_()); }
-
-private:
-  std::mt19937_64 random_;
-};
-
 class mutator {
 public:
-  mutator(byte_view block, byte_view other, std::uint64_t seed)
-      : chance_{seed}, bytes_{block.begin(), block.end()}, original_{bytes_}, other_{other.begin(),
-                                                                                     other.end()} {}
-
-  mutant run() {
-    const auto read = differential::read(bytes_);
-    if (read)
+  mutator(byte_view block, byte_view other, chance& by)
+      : chance_{by}, bytes_{block.begin(), block.end()}, original_{bytes_}, other_{other.begin(),
+                                                                                   other.end()} {
+    if (const auto read = differential::read(bytes_))
       parts_ = parts_of(bytes_, *read);
+  }
+
+  mutant changed() {
+    change();
+    return {std::move(bytes_), std::move(how_)};
+  }
+
+  mutant changed_and_repaired() {
     change();
     constexpr repair depths[] = {repair::nothing, repair::block_hash, repair::roots,
                                  repair::roots,   repair::ids,        repair::ids};
@@ -200,7 +188,7 @@ private:
     return bytes_.begin() + static_cast<std::ptrdiff_t>(offset);
   }
 
-  chance chance_;
+  chance& chance_;
   byte_buffer bytes_;
   byte_buffer original_;
   byte_buffer other_;
@@ -211,7 +199,12 @@ private:
 } // namespace
 
 mutant mutate(byte_view block, byte_view other, std::uint64_t seed) {
-  return mutator{block, other, seed}.run();
+  chance by{seed};
+  return mutator{block, other, by}.changed_and_repaired();
+}
+
+mutant change_one_place(byte_view block, byte_view other, chance& by) {
+  return mutator{block, other, by}.changed();
 }
 
 std::string digest_of(byte_view bytes) {

@@ -101,10 +101,14 @@ void repair_roots(byte_buffer& block) {
 
 } // namespace
 
+void repair_transaction_ids(byte_buffer& block) {
+  repair_transitions(block);
+  repair_transactions(block);
+}
+
 void repair_block(byte_buffer& block, repair depth) {
   if (depth == repair::ids) {
-    repair_transitions(block);
-    repair_transactions(block);
+    repair_transaction_ids(block);
     repair_batches(block);
   }
   if (depth >= repair::roots)

@@ -16,4 +16,7 @@ enum class repair : std::uint8_t {
 /// Does it in place, as far as the block can still be read.
 void repair_block(chain::byte_buffer& block, repair depth);
 
+/// Transition and transaction ids alone.
+void repair_transaction_ids(chain::byte_buffer& block);
+
 } // namespace blockferry::differential

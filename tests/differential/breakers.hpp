@@ -1,0 +1,21 @@
+#pragma once
+
+#include "chain/checks.hpp"
+#include "signed_chain.hpp"
+
+#include <functional>
+#include <map>
+
+namespace blockferry::differential {
+
+/// Alters the block of `signed_chain::with_transactions` so that one check alone refuses it: what
+/// else sees the change is bound and signed anew.
+using breaker = std::function<void(const signed_chain& made, chain::byte_buffer& block)>;
+
+/// The height whose block they expect: two executions with fees, a deployment, a known committee.
+constexpr chain::height_t broken_height = 54;
+
+/// For each check of `header` and above that one block after right ones can break.
+[[nodiscard]] const std::map<chain::check, breaker>& breakers();
+
+} // namespace blockferry::differential

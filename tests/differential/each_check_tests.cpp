@@ -1,0 +1,179 @@
+// For each named check a block that this check alone refuses.
+#include "breakers.hpp"
+#include "judge.hpp"
+#include "read_block.hpp"
+#include "tests/kit/cdn_folder.hpp"
+#include "tests/kit/made_network.hpp"
+#include "tests/kit/quorum_maker.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace blockferry::differential {
+namespace {
+
+using chain::byte_buffer;
+using chain::check;
+using refusal = std::optional<chain::check_failure>;
+
+const std::filesystem::path data = std::filesystem::path{BLOCKFERRY_SHARED_DIR} / "data/aleo";
+
+/// The made chain up to the block that is altered, and what the checks need that one altered block
+/// cannot show.
+struct fixture {
+  signed_chain made{data};
+  judged_chain chain{data, std::string{judged_chain::signed_name}};
+  byte_buffer whole = made.with_transactions(broken_height);
+
+  fixture() { chain.advance_to(broken_height); }
+
+  /// Of a lone block or the first of a chain, by rules of its own.
+  [[nodiscard]] static refusal judge(const chain::network& net, chain::byte_view file,
+                                     chain::check_set required = {}) {
+    const chain::aleo_rules rules{net};
+    const auto checked =
+        rules.check_bundle({file, 0, {0, 50}, chain::level::content, required}, {});
+    if (!checked)
+      return checked.error();
+    const auto before = chain::state_before_genesis();
+    if (const auto after = rules.extend(before, *checked); !after)
+      return after.error();
+    const auto records = rules.check_history(before, *checked, {});
+    return records ? std::nullopt : refusal{records.error()};
+  }
+
+  /// The blocks before, and this one last.
+  [[nodiscard]] byte_buffer bundle(byte_buffer last, std::size_t height = 20) const {
+    std::vector<byte_buffer> blocks{made.blocks().begin(),
+                                    made.blocks().begin() + static_cast<std::ptrdiff_t>(height)};
+    blocks.push_back(std::move(last));
+    return kit::bundle_of(blocks);
+  }
+};
+
+refusal byte_behind_the_bundle(const fixture& of) {
+  auto file = of.bundle(of.made.blocks()[20]);
+  file.push_back(0);
+  return fixture::judge(of.chain.net(), file);
+}
+
+refusal genesis_of_others(const fixture& of) {
+  const auto other = kit::make_genesis(of.chain.net(), kit::make_validators(4, 77));
+  return fixture::judge(of.chain.net(), kit::bundle_of({other}));
+}
+
+refusal other_hash_at_a_checkpoint(const fixture& of) {
+  auto net = of.chain.net();
+  net.checkpoints.push_back({20, {}});
+  return fixture::judge(net, of.bundle(of.made.blocks()[20]));
+}
+
+/// As early as genesis, and all that follows from the time is right.
+refusal time_of_genesis(const fixture& of) {
+  auto block = of.made.blocks()[1];
+  const auto genesis = chain::read_front(of.made.blocks()[0])->header;
+  const auto unaltered = block;
+  const auto read = differential::read(unaltered);
+  kit::wire_writer time;
+  time.i64(genesis.timestamp);
+  const auto put = [&](std::size_t at) {
+    std::ranges::copy(time.bytes(), block.begin() + static_cast<std::ptrdiff_t>(at));
+  };
+  put(337);
+  for (const auto& one : read->head.quorum->certificates)
+    put(static_cast<std::size_t>(one.head.data() - unaltered.data()) + 40);
+  of.made.keys().bind(block, unaltered, genesis, {.targets = true});
+  return fixture::judge(of.chain.net(), kit::bundle_of({of.made.blocks()[0], block}));
+}
+
+kit::chain_maker beacon_chain(const fixture& of, std::size_t height) {
+  kit::chain_maker maker{{.net = of.chain.net(), .sign = [&](const chain::hash& block) {
+                            return of.made.keys().keys().front().sign(block);
+                          }}};
+  for (std::size_t i = 0; i < height; ++i)
+    maker.follow(of.made.blocks()[i]);
+  return maker;
+}
+
+refusal beacon_block_after_genesis(const fixture& of) {
+  auto maker = beacon_chain(of, 20);
+  return fixture::judge(of.chain.net(), of.bundle(maker.next()));
+}
+
+/// Of a beacon block: a quorum's certificates would show it as well.
+refusal round_of_the_block_before(const fixture& of) {
+  auto net = of.chain.net();
+  net.beacons_after_genesis = true;
+  auto maker = beacon_chain(of, 20);
+  const auto tip = maker.tip_metadata();
+  const auto& keys = of.made.keys().keys();
+  const auto block =
+      maker.next_by({.kind = 0,
+                     .round = tip.round,
+                     .timestamp = tip.timestamp + 10,
+                     .subdag_root = {},
+                     .wire = [&](const chain::hash& id) { return keys.front().sign(id); }});
+  return fixture::judge(net, of.bundle(block));
+}
+
+/// No index of earlier transmissions is kept: the check refuses where it is required and the block
+/// alone does not answer it.
+refusal transmission_of_no_block(const fixture& of) {
+  auto block = of.made.blocks()[20];
+  const auto unaltered = block;
+  const auto read = differential::read(unaltered);
+  const auto& carrier = read->head.quorum->certificates.front();
+  const auto count = static_cast<std::size_t>(carrier.head.data() - unaltered.data()) + 80;
+  block[count] += 1;
+  block.insert(block.begin() + static_cast<std::ptrdiff_t>(count) + 4, {1});
+  block.insert(block.begin() + static_cast<std::ptrdiff_t>(count) + 5, 24, 7);
+  of.made.keys().bind(block, unaltered, chain::read_front(of.made.blocks()[19])->header, {});
+  const auto file = of.bundle(block);
+  BOOST_TEST(!fixture::judge(of.chain.net(), file));
+  return fixture::judge(of.chain.net(), file, {check::transmission_history});
+}
+
+const std::map<check, std::function<refusal(const fixture&)>> others = {
+    {check::framing, byte_behind_the_bundle},
+    {check::genesis, genesis_of_others},
+    {check::checkpoint, other_hash_at_a_checkpoint},
+    {check::metadata, time_of_genesis},
+    {check::rounds, round_of_the_block_before},
+    {check::authority, beacon_block_after_genesis},
+    {check::transmission_history, transmission_of_no_block},
+};
+
+refusal refusal_by(const fixture& of, check which) {
+  if (const auto found = others.find(which); found != others.end())
+    return found->second(of);
+  const auto found = breakers().find(which);
+  BOOST_REQUIRE_MESSAGE(found != breakers().end(), "no block for " << to_string(which));
+  auto block = of.whole;
+  found->second(of.made, block);
+  return of.chain.judge(block).failure;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(each_check_tests)
+
+// Goal: no check is named that never refuses. A check added to checks.hpp needs a block here.
+BOOST_AUTO_TEST_CASE(each_check_refuses_a_block_that_all_others_let_pass) {
+  if (!std::filesystem::exists(data)) {
+    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data);
+    return;
+  }
+  const fixture of;
+  const auto itself = of.chain.judge(of.whole);
+  BOOST_REQUIRE_MESSAGE(!itself.failure, to_string(*itself.failure));
+  BOOST_TEST(itself.record.unmade.empty());
+  for_each_check(checks_of(chain::level::content), [&](check which) {
+    const auto refused = refusal_by(of, which);
+    BOOST_REQUIRE_MESSAGE(refused, "not refused: " << to_string(which));
+    BOOST_TEST((refused->which == which),
+               "expected " << to_string(which) << ": " << to_string(*refused));
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace blockferry::differential
