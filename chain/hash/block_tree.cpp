@@ -10,6 +10,7 @@ namespace {
 
 /// A leaf's message: a zero, then the block hash.
 constexpr std::size_t leaf_bits = 254;
+constexpr std::size_t last_chunk_bit = 252;
 
 /// The complete nodes of one height over a run of leaves: indexes first, first + 1, ..
 struct row {
@@ -28,12 +29,17 @@ row next_row(const row& below) {
 } // namespace
 
 void tree_leaves(std::span<const hash> block_hashes, std::span<hash> out) {
-  static const point start = bhp1024().start(leaf_bits);
+  static const chunk_starts starts =
+      starts_by_chunk(bhp1024(), bhp1024().start(leaf_bits), last_chunk_bit);
   packed_inputs inputs{block_hashes.size(), leaf_bits};
   for (std::size_t i = 0; i < block_hashes.size(); ++i)
     inputs.put(i, 1, block_hashes[i]);
-  std::ranges::copy(hash_batch(bhp1024(), inputs, 0, leaf_bits, start, block_hashes.size()),
-                    out.begin());
+  const auto last_chunk = [&](std::size_t i) {
+    return chunk_of(block_hashes[i], last_chunk_bit - 1);
+  };
+  std::ranges::copy(
+      hash_batch(bhp1024(), inputs, 0, last_chunk_bit, starts, block_hashes.size(), last_chunk),
+      out.begin());
 }
 
 std::vector<subtree> fold_leaves(height_t first, std::span<const hash> leaves) {

@@ -1,36 +1,20 @@
 #include "chain/hash/forest.hpp"
 
-#include "chain/hash/packed.hpp"
-
 #include <bit>
 
 namespace blockferry::chain {
 namespace {
 
-/// The first bit of the right child's that begins a group of look-ups; what stands before is summed
-/// with the left child's.
-constexpr std::size_t right_cut = 264;
-
-/// node(value, E) of each value: the terms of E behind `right_cut` are in the start.
+/// node(value, E) of each value: E and the value's last bits are in the start.
 std::vector<hash> nodes_beside_nothing(std::span<const hash> values) {
-  static const point start = [] {
-    packed_inputs inputs{1, node_bits};
-    inputs.put(0, node_right_bit, empty_leaf());
-    const point node_start = bhp512().start(node_bits);
-    const point* const begin = &node_start;
-    point out;
-    bhp512().sum(inputs.batch(right_cut, node_bits, {&begin, 1}), {&out, 1});
-    return out;
-  }();
-  const std::uint64_t head =
-      number_of_wire(empty_leaf())[0] & ((std::uint64_t{1} << (right_cut - node_right_bit)) - 1);
-  packed_inputs inputs{values.size(), right_cut};
+  static const chunk_starts starts = starts_beside(empty_leaf());
+  packed_inputs inputs{values.size(), node_left_cut};
   for (std::size_t i = 0; i < values.size(); ++i) {
     inputs.put(i, 0, 1);
     inputs.put(i, node_left_bit, values[i]);
-    inputs.put(i, node_right_bit, head);
   }
-  return hash_batch(bhp512(), inputs, 0, right_cut, start, values.size());
+  return hash_batch(bhp512(), inputs, 0, node_left_cut, starts, values.size(),
+                    [&](std::size_t i) { return chunk_of(values[i], node_left_cut_bits); });
 }
 
 } // namespace

@@ -1,7 +1,5 @@
 #include "chain/hash/merkle.hpp"
 
-#include "chain/hash/packed.hpp"
-
 #include <bit>
 
 namespace blockferry::chain {
@@ -30,14 +28,32 @@ std::vector<hash> leaf_hashes(std::span<const bit_view> leaves) {
 }
 
 std::vector<hash> node_hashes(std::span<const node_children> nodes) {
-  static const point start = bhp512().start(node_bits);
+  static const chunk_starts starts =
+      starts_by_chunk(bhp512(), bhp512().start(node_bits), node_last_chunk_bit);
   packed_inputs inputs{nodes.size(), node_bits};
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     inputs.put(i, 0, 1);
     inputs.put(i, node_left_bit, nodes[i].left);
     inputs.put(i, node_right_bit, nodes[i].right);
   }
-  return hash_batch(bhp512(), inputs, 0, node_bits, start, nodes.size());
+  return hash_batch(bhp512(), inputs, 0, node_last_chunk_bit, starts, nodes.size(),
+                    [&](std::size_t i) {
+                      return chunk_of(nodes[i].right, node_last_chunk_bit - node_right_bit);
+                    });
+}
+
+chunk_starts starts_beside(const hash& right) {
+  constexpr std::size_t left_values = std::size_t{1} << (node_right_bit - node_left_cut);
+  const point start = bhp512().start(node_bits);
+  chunk_starts out;
+  packed_inputs inputs{left_values, node_bits};
+  for (std::size_t value = 0; value < left_values; ++value) {
+    inputs.put(value, node_left_cut, value);
+    inputs.put(value, node_right_bit, right);
+  }
+  const std::vector<const point*> starts(left_values, &start);
+  bhp512().sum(inputs.batch(node_left_cut, node_bits, starts), std::span{out}.first(left_values));
+  return out;
 }
 
 const hash& empty_subtree(unsigned height) {

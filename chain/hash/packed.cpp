@@ -15,6 +15,16 @@ void packed_inputs::put(std::size_t input, std::size_t bit, const hash& element)
     put(input, bit + 64 * i, number[i]);
 }
 
+chunk_starts starts_by_chunk(const bhp& hasher, const point& start, std::size_t bit) {
+  chunk_starts out;
+  packed_inputs inputs{out.size(), bit + chunk_bits};
+  for (std::size_t value = 0; value < out.size(); ++value)
+    inputs.put(value, bit, value);
+  const std::vector<const point*> starts(out.size(), &start);
+  hasher.sum(inputs.batch(bit, bit + chunk_bits, starts), out);
+  return out;
+}
+
 std::vector<hash> hash_batch(const bhp& hasher, const bhp_batch& batch) {
   std::vector<point> sums(batch.starts.size());
   hasher.sum(batch, sums);

@@ -1,7 +1,6 @@
 #include "chain/hash/block_tree.hpp"
 
 #include "chain/hash/merkle.hpp"
-#include "chain/hash/packed.hpp"
 
 #include <array>
 #include <bit>
@@ -10,10 +9,6 @@ namespace blockferry::chain {
 namespace {
 
 constexpr unsigned tree_depth = 32;
-// Where a node's message may be cut between what is constant and what is not: the whole groups of
-// bits before the right child, and those after the left one.
-constexpr std::size_t left_cut = 252;
-constexpr std::size_t right_cut = 264;
 
 /// A root in the making: the node over the last leaves of its tree.
 struct climb {
@@ -34,14 +29,11 @@ const point& node_start() {
 }
 
 /// Where the sums of nodes start whose right child is the empty subtree of each height.
-const point& start_with_empty_right(unsigned height) {
-  static const std::vector<point> all = [] {
-    packed_inputs inputs{tree_depth + 1, node_bits};
+const chunk_starts& starts_with_empty_right(unsigned height) {
+  static const std::vector<chunk_starts> all = [] {
+    std::vector<chunk_starts> out;
     for (unsigned i = 0; i <= tree_depth; ++i)
-      inputs.put(i, node_right_bit, empty_subtree(i));
-    const std::vector<const point*> starts(tree_depth + 1, &node_start());
-    std::vector<point> out(starts.size());
-    bhp512().sum(inputs.batch(right_cut, node_bits, starts), out);
+      out.push_back(starts_beside(empty_subtree(i)));
     return out;
   }();
   return all[height];
@@ -56,7 +48,7 @@ std::vector<point> starts_with_left(std::span<const hash> left) {
   }
   const std::vector<const point*> starts(left.size(), &node_start());
   std::vector<point> out(left.size());
-  bhp512().sum(inputs.batch(0, left_cut, starts), out);
+  bhp512().sum(inputs.batch(0, node_left_cut, starts), out);
   return out;
 }
 
@@ -94,10 +86,10 @@ void climb_one(std::span<climb> climbs, unsigned height, const siblings& complet
     starts.push_back(&lefts[sibling]);
   }
   const auto left_sums = std::span{sums}.first(with_left.size());
-  bhp512().sum(right_inputs.batch(left_cut, node_bits, starts), left_sums);
+  bhp512().sum(right_inputs.batch(node_left_cut, node_bits, starts), left_sums);
 
   starts.clear();
-  packed_inputs left_inputs{with_right.size(), node_bits};
+  packed_inputs left_inputs{with_right.size(), node_left_cut};
   for (std::size_t k = 0; k < with_right.size(); ++k) {
     const climb& one = climbs[with_right[k]];
     // Padding stands only below the smallest power of two that holds all leaves; above it the
@@ -106,10 +98,10 @@ void climb_one(std::span<climb> climbs, unsigned height, const siblings& complet
     const unsigned empty = height < top ? height : 0;
     left_inputs.put(k, 0, 1);
     left_inputs.put(k, node_left_bit, one.node);
-    left_inputs.put(k, node_right_bit, empty_subtree(empty));
-    starts.push_back(&start_with_empty_right(empty));
+    starts.push_back(&starts_with_empty_right(empty)[chunk_of(one.node, node_left_cut_bits)]);
   }
-  bhp512().sum(left_inputs.batch(0, right_cut, starts), std::span{sums}.subspan(with_left.size()));
+  bhp512().sum(left_inputs.batch(0, node_left_cut, starts),
+               std::span{sums}.subspan(with_left.size()));
 
   std::vector<hash> above(climbs.size());
   active_kernels().x_wires(sums, above);

@@ -10,7 +10,8 @@ namespace blockferry::chain::loose {
 /// The kernels over one multiplication; the code paths instantiate it.
 template <class Multiplier>
 struct scalar_kernels {
-  [[nodiscard]] static field mul(const field& a, const field& b) noexcept {
+  [[nodiscard, gnu::always_inline]] static inline field mul(const field& a,
+                                                            const field& b) noexcept {
     return Multiplier::multiply(a, b);
   }
 

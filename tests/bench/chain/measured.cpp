@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <memory>
 
@@ -20,6 +21,12 @@ double core_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+/// BLOCKFERRY_CPU=NAME measures one path alone, for profiles.
+bool asked_for(chain::cpu_path path) {
+  const char* name = std::getenv("BLOCKFERRY_CPU");
+  return name == nullptr || to_string(path) == name;
+}
+
 double seconds_of(const std::function<void()>& run) {
   const double begin = core_seconds();
   run();
@@ -32,7 +39,7 @@ results measure(const std::vector<measurement>& lines, int repetitions) {
   results best(lines.size());
   for (int repetition = 0; repetition <= repetitions; ++repetition)
     for (const chain::cpu_path path : chain::all_cpu_paths) {
-      if (!chain::machine_has(path))
+      if (!chain::machine_has(path) || !asked_for(path))
         continue;
       chain::set_active_cpu_path(path);
       for (std::size_t i = 0; i < lines.size(); ++i) {
