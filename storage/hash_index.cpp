@@ -3,32 +3,40 @@
 #include "chain/wire.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace blockferry::storage {
 namespace {
 
 constexpr height_t row_heights = 1024;
-constexpr height_t segment_heights = 65536;
-constexpr unsigned bucket_bits = 6;
-constexpr std::int64_t buckets = std::int64_t{1} << bucket_bits;
 constexpr std::size_t prefix_bytes = 8;
 constexpr std::uint64_t everything = std::uint64_t{1}
                                      << 32; ///< beyond the last height there can be
 constexpr std::size_t entry_bytes = prefix_bytes + sizeof(height_t);
-constexpr height_t segment_max = 0xffffffff;
-static_assert(segment_heights % row_heights == 0);
+constexpr height_t number_max = 0xffffffff;
+
+/// A kind of sorted run: how many heights it covers, and into how many rows it is split by the top
+/// bits of the prefix, so that a row of either kind holds some 1,024 entries and fits a page.
+struct run_kind {
+  std::int64_t key; ///< the top of its rows' keys
+  std::uint64_t heights;
+  unsigned bucket_bits;
+  [[nodiscard]] std::int64_t buckets() const noexcept { return std::int64_t{1} << bucket_bits; }
+};
+constexpr run_kind sealed{0, 65'536, 6};
+constexpr run_kind merged{1, 1'048'576, 10};
+static_assert(sealed.heights % row_heights == 0 && merged.heights % sealed.heights == 0);
 
 std::uint64_t prefix_of(const chain::hash& block_hash) {
   return chain::load_le<std::uint64_t>(block_hash.bytes);
 }
-std::int64_t bucket_of(std::uint64_t prefix) {
+std::int64_t bucket_of(const run_kind& kind, std::uint64_t prefix) {
   // The top byte of a prefix is evenly spread; those of a whole hash are not (it is below the
   // modulus).
-  return static_cast<std::int64_t>(prefix >> (64 - bucket_bits));
+  return static_cast<std::int64_t>(prefix >> (64 - kind.bucket_bits));
 }
-std::int64_t key_of(std::int64_t bucket, height_t segment) {
-  return bucket << 32 | segment;
+/// The key of a bucket's row in the run with this number: a bucket's rows lie side by side.
+std::int64_t key_of(const run_kind& kind, std::int64_t bucket, std::uint64_t number) {
+  return kind.key << 48 | bucket << 32 | static_cast<std::int64_t>(number);
 }
 
 struct entry {
@@ -83,16 +91,23 @@ result<std::vector<entry>> read_recent(connection& database, std::uint64_t below
   }
 }
 
-/// Entries as the 64 rows of a sealed segment.
-std::array<chain::byte_buffer, buckets> sealed_rows(std::vector<entry>& entries) {
+std::vector<entry> entries_of(height_t first, std::span<const std::uint64_t> prefixes) {
+  std::vector<entry> out;
+  for (std::size_t i = 0; i < prefixes.size(); ++i)
+    out.push_back({prefixes[i], static_cast<height_t>(first + i)});
+  return out;
+}
+
+/// Entries as the rows of a run.
+std::vector<chain::byte_buffer> rows_of(const run_kind& kind, std::vector<entry>& entries) {
   std::ranges::sort(entries);
-  std::array<chain::byte_buffer, buckets> sealed;
+  std::vector<chain::byte_buffer> out(static_cast<std::size_t>(kind.buckets()));
   for (const entry& one : entries) {
-    auto& bucket = sealed[static_cast<std::size_t>(bucket_of(one.prefix))];
+    auto& bucket = out[static_cast<std::size_t>(bucket_of(kind, one.prefix))];
     chain::append_le(bucket, one.prefix);
     chain::append_le(bucket, one.height);
   }
-  return sealed;
+  return out;
 }
 
 result<void> damaged_between(height_t first, std::size_t count) {
@@ -102,26 +117,61 @@ result<void> damaged_between(height_t first, std::size_t count) {
                                        std::to_string(first + count - 1) + " give"});
 }
 
-/// Moves the recent rows below `end`, a multiple of a segment, into sealed rows.
+result<void> write_run(connection& database, const run_kind& kind, std::uint64_t number,
+                       std::vector<entry>& entries) {
+  const auto rows = rows_of(kind, entries);
+  auto insert = statement::prepare(database, "INSERT INTO hash_sealed VALUES (?1, ?2)");
+  if (!insert)
+    return tl::make_unexpected(insert.error());
+  for (std::int64_t bucket = 0; bucket < kind.buckets(); ++bucket)
+    if (auto done = insert->bind(1, key_of(kind, bucket, number))
+                        .bind(2, byte_view{rows[static_cast<std::size_t>(bucket)]})
+                        .run();
+        !done)
+      return done;
+  return {};
+}
+
+/// Moves the recent rows below `end`, a multiple of a sealed run, into one.
 result<void> seal(connection& database, std::uint64_t end) {
   auto entries = read_recent(database, end);
   if (!entries)
     return tl::make_unexpected(entries.error());
-  const auto sealed = sealed_rows(*entries);
-  auto insert = statement::prepare(database, "INSERT INTO hash_sealed VALUES (?1, ?2)");
-  if (!insert)
-    return tl::make_unexpected(insert.error());
-  const auto segment = static_cast<height_t>(end / segment_heights - 1);
-  for (std::int64_t bucket = 0; bucket < buckets; ++bucket)
-    if (auto done = insert->bind(1, key_of(bucket, segment))
-                        .bind(2, byte_view{sealed[static_cast<std::size_t>(bucket)]})
-                        .run();
-        !done)
-      return done;
+  if (auto done = write_run(database, sealed, end / sealed.heights - 1, *entries); !done)
+    return done;
   auto remove = statement::prepare(database, "DELETE FROM hash_recent WHERE first_height < ?1");
   if (!remove)
     return tl::make_unexpected(remove.error());
   return remove->bind(1, static_cast<std::int64_t>(end)).run();
+}
+
+/// Moves all sealed runs, which end at a multiple of a merged one, into one of those.
+result<void> merge(connection& database, std::uint64_t end) {
+  std::vector<entry> entries;
+  entries.reserve(merged.heights);
+  auto query =
+      statement::prepare(database, "SELECT entries FROM hash_sealed WHERE bucket_and_segment < ?1");
+  if (!query)
+    return tl::make_unexpected(query.error());
+  query->bind(1, key_of(merged, 0, 0));
+  for (;;) {
+    const auto row = query->step();
+    if (!row)
+      return tl::make_unexpected(row.error());
+    if (!*row)
+      break;
+    for (auto bytes = query->bytes(0); bytes.size() >= entry_bytes;
+         bytes = bytes.subspan(entry_bytes))
+      entries.push_back({chain::load_le<std::uint64_t>(bytes),
+                         chain::load_le<height_t>(bytes.subspan(prefix_bytes))});
+  }
+  auto remove =
+      statement::prepare(database, "DELETE FROM hash_sealed WHERE bucket_and_segment < ?1");
+  if (!remove)
+    return tl::make_unexpected(remove.error());
+  if (auto done = remove->bind(1, key_of(merged, 0, 0)).run(); !done)
+    return done;
+  return write_run(database, merged, end / merged.heights - 1, entries);
 }
 
 /// Adds to `out` the heights of a sealed row whose prefix is `prefix`.
@@ -158,8 +208,11 @@ result<void> index_hashes(connection& database, height_t first,
       return tl::make_unexpected(row.error());
     if (auto done = append_row(database, *row, prefixes); !done)
       return done;
-    if (first + count == row_end && row_end % segment_heights == 0)
+    if (first + count == row_end && row_end % sealed.heights == 0)
       if (auto done = seal(database, row_end); !done)
+        return done;
+    if (first + count == row_end && row_end % merged.heights == 0)
+      if (auto done = merge(database, row_end); !done)
         return done;
     blocks = blocks.subspan(count);
     first = static_cast<height_t>(first + count);
@@ -181,48 +234,77 @@ result<std::vector<height_t>> candidate_heights(connection& database,
       database, "SELECT entries FROM hash_sealed WHERE bucket_and_segment BETWEEN ?1 AND ?2");
   if (!query)
     return tl::make_unexpected(query.error());
-  query->bind(1, key_of(bucket_of(prefix), 0)).bind(2, key_of(bucket_of(prefix), segment_max));
-  for (;;) {
-    const auto row = query->step();
-    if (!row)
-      return tl::make_unexpected(row.error());
-    if (!*row)
-      return out;
-    search_sealed(query->bytes(0), prefix, out);
+  for (const run_kind* kind : {&sealed, &merged}) {
+    const auto bucket = bucket_of(*kind, prefix);
+    query->bind(1, key_of(*kind, bucket, 0)).bind(2, key_of(*kind, bucket, number_max));
+    for (;;) {
+      const auto row = query->step();
+      if (!row)
+        return tl::make_unexpected(row.error());
+      if (!*row)
+        break;
+      search_sealed(query->bytes(0), prefix, out);
+    }
   }
+  return out;
 }
+
+namespace {
+
+/// The run's rows are exactly what these entries give.
+result<void> check_run(connection& database, const run_kind& kind, std::vector<entry> entries) {
+  const height_t first = entries.front().height;
+  const auto expected = rows_of(kind, entries);
+  auto row =
+      statement::prepare(database, "SELECT entries FROM hash_sealed WHERE bucket_and_segment = ?1");
+  if (!row)
+    return tl::make_unexpected(row.error());
+  for (std::int64_t bucket = 0; bucket < kind.buckets(); ++bucket) {
+    const auto found = row->bind(1, key_of(kind, bucket, first / kind.heights)).step();
+    if (!found)
+      return tl::make_unexpected(found.error());
+    if (!*found || !std::ranges::equal(row->bytes(0), expected[static_cast<std::size_t>(bucket)]))
+      return damaged_between(first, entries.size());
+    row->reset();
+  }
+  return {};
+}
+
+} // namespace
 
 result<void> hash_index_check::add(height_t height, const chain::hash& block_hash) {
   if (prefixes_.empty())
     first_ = height;
   prefixes_.push_back(prefix_of(block_hash));
-  return (std::uint64_t{height} + 1) % segment_heights == 0 ? check_segment() : result<void>{};
+  if ((std::uint64_t{height} + 1) % merged.heights != 0)
+    return {};
+  rows_ += merged.buckets();
+  auto done = check_run(*database_, merged, entries_of(first_, prefixes_));
+  prefixes_.clear();
+  return done;
 }
 
-/// The sealed rows are exactly what sealing the blocks gives.
-result<void> hash_index_check::check_segment() {
-  std::vector<entry> entries;
-  for (std::size_t i = 0; i < prefixes_.size(); ++i)
-    entries.push_back({prefixes_[i], static_cast<height_t>(first_ + i)});
-  const auto expected = sealed_rows(entries);
-  auto row = statement::prepare(*database_,
-                                "SELECT entries FROM hash_sealed WHERE bucket_and_segment = ?1");
-  if (!row)
-    return tl::make_unexpected(row.error());
-  for (std::int64_t bucket = 0; bucket < buckets; ++bucket) {
-    const auto found = row->bind(1, key_of(bucket, first_ / segment_heights)).step();
-    if (!found)
-      return tl::make_unexpected(found.error());
-    if (!*found || !std::ranges::equal(row->bytes(0), expected[static_cast<std::size_t>(bucket)]))
-      return damaged_between(first_, prefixes_.size());
-    row->reset();
+/// Since the last merged run: sealed runs, and what is in none yet.
+result<void> hash_index_check::check_sealed() {
+  std::span<const std::uint64_t> left{prefixes_};
+  while (!left.empty()) {
+    const std::uint64_t end = (first_ / sealed.heights + 1) * sealed.heights;
+    if (first_ + left.size() < end)
+      break;
+    const auto count = static_cast<std::size_t>(end - first_);
+    if (auto done = check_run(*database_, sealed, entries_of(first_, left.first(count))); !done)
+      return done;
+    rows_ += sealed.buckets();
+    left = left.subspan(count);
+    first_ = static_cast<height_t>(end);
   }
-  sealed_rows_ += buckets;
-  prefixes_.clear();
+  prefixes_.erase(prefixes_.begin(), prefixes_.end() - static_cast<std::ptrdiff_t>(left.size()));
   return {};
 }
 
 result<void> hash_index_check::finish() {
+  if (auto done = check_sealed(); !done)
+    return done;
   const auto recent = read_recent(*database_, everything);
   if (!recent)
     return tl::make_unexpected(recent.error());
@@ -233,12 +315,11 @@ result<void> hash_index_check::finish() {
   const auto rows = database_->text_of("SELECT count(*) FROM hash_sealed");
   if (!rows)
     return tl::make_unexpected(rows.error());
-  return *rows == std::to_string(sealed_rows_)
+  return *rows == std::to_string(rows_)
              ? result<void>{}
-             : tl::make_unexpected(failure{errc::store_damaged, "the hash index holds " + *rows +
-                                                                    " sealed rows, not the " +
-                                                                    std::to_string(sealed_rows_) +
-                                                                    " that the blocks give"});
+             : tl::make_unexpected(failure{
+                   errc::store_damaged, "the hash index holds " + *rows + " sealed rows, not the " +
+                                            std::to_string(rows_) + " that the blocks give"});
 }
 
 result<void> check_hash_index(connection& database) {

@@ -22,4 +22,9 @@ void page_cache::drop() const noexcept {
     ::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_DONTNEED); // advice only: its failure costs speed
 }
 
+void page_cache::begin_writing() const noexcept {
+  if (descriptor_ >= 0)
+    ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 } // namespace blockferry::storage

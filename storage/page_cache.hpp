@@ -16,6 +16,9 @@ public:
   ~page_cache();
 
   void drop() const noexcept;
+  /// Has the disk begin with what was written so far, without waiting for it: the sync of a commit
+  /// then finds little left to do.  A matter of time alone; nothing may rely on it.
+  void begin_writing() const noexcept;
 
 private:
   int descriptor_; ///< -1: there is nothing to drop (a file of no real file system)

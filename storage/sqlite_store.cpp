@@ -69,13 +69,18 @@ public:
       if (!open)
         return tl::make_unexpected(open.error());
       state_row next = state_;
+      next.clean = false;
       for (const auto* bundle : bundles)
-        if (auto done = append(*bundle, next); !done)
-          return tl::make_unexpected(done.error());
-      if (auto done = keep_followed(next); !done)
-        return tl::make_unexpected(done.error());
+        advance(next, *bundle);
+      // The state first: its page, which every group changes, is then in the journal before the
+      // blocks fill SQLite's cache, and the journal is synced once, not again at the end.
       if (auto done = write_state(database_, next); !done)
         return tl::make_unexpected(done.error());
+      if (auto done = keep_followed(next); !done)
+        return tl::make_unexpected(done.error());
+      for (const auto* bundle : bundles)
+        if (auto done = append(*bundle); !done)
+          return tl::make_unexpected(done.error());
       if (auto done = open->commit(); !done)
         return tl::make_unexpected(done.error());
       state_ = std::move(next);
@@ -133,12 +138,12 @@ private:
                     "free some space and start again."});
   }
 
-  [[nodiscard]] result<void> append(const verified_bundle& bundle, state_row& next) {
-    next.clean = false;
-    if (auto done = write_blocks(database_, bundle, next); !done)
+  [[nodiscard]] result<void> append(const verified_bundle& bundle) {
+    if (auto done = write_blocks(database_, bundle); !done)
       return done;
     if (auto done = index_hashes(database_, bundle.range.first, bundle.blocks); !done)
       return done;
+    cache_.begin_writing();
     return write_bundle(database_, bundle);
   }
 

@@ -159,7 +159,18 @@ result<store_rows> read_rows(connection& database) {
   return out;
 }
 
-result<void> write_blocks(connection& database, const verified_bundle& bundle, state_row& next) {
+void advance(state_row& next, const verified_bundle& bundle) {
+  for (const auto& block : bundle.blocks) {
+    next.since_snapshot.block_bytes += block.size;
+    next.since_snapshot.stake_bytes += block.stakes.size();
+    next.covered = next.covered & covered_by(block.record);
+    next.unmade = next.unmade | block.record.unmade;
+  }
+  next.block_count += bundle.blocks.size();
+  next.state = bundle.after;
+}
+
+result<void> write_blocks(connection& database, const verified_bundle& bundle) {
   auto insert =
       statement::prepare(database, "INSERT INTO blocks VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
   if (!insert)
@@ -179,13 +190,7 @@ result<void> write_blocks(connection& database, const verified_bundle& bundle, s
                         .run();
         !done)
       return done;
-    next.since_snapshot.block_bytes += block.size;
-    next.since_snapshot.stake_bytes += block.stakes.size();
-    next.covered = next.covered & covered_by(block.record);
-    next.unmade = next.unmade | block.record.unmade;
   }
-  next.block_count += bundle.blocks.size();
-  next.state = bundle.after;
   return {};
 }
 

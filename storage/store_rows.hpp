@@ -25,9 +25,10 @@ struct store_rows {
 [[nodiscard]] result<state_row> read_state(connection& database);
 [[nodiscard]] result<void> write_state(connection& database, const state_row& row);
 
-/// Inserts the bundle's blocks and brings `next` up to date.
-[[nodiscard]] result<void> write_blocks(connection& database, const verified_bundle& bundle,
-                                        state_row& next);
+/// Brings `next` up to date with the bundle's blocks.
+void advance(state_row& next, const verified_bundle& bundle);
+/// Inserts the bundle's blocks.
+[[nodiscard]] result<void> write_blocks(connection& database, const verified_bundle& bundle);
 /// Inserts the record of where the blocks came from, or extends that of the same file.
 [[nodiscard]] result<void> write_bundle(connection& database, const verified_bundle& bundle);
 

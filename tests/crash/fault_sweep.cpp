@@ -55,12 +55,14 @@ public:
     auto open = storage::transaction::begin(database_);
     if (!open)
       return tl::make_unexpected(open.error());
-    for (const auto* bundle : bundles)
-      for (const auto& done : {write_blocks(database_, *bundle, state_),
+    for (const auto* bundle : bundles) {
+      advance(state_, *bundle);
+      for (const auto& done : {write_blocks(database_, *bundle),
                                index_hashes(database_, bundle->range.first, bundle->blocks),
                                write_bundle(database_, *bundle)})
         if (!done)
           return tl::make_unexpected(done.error());
+    }
     state_.clean = false;
     if (auto done = write_state(database_, state_); !done)
       return tl::make_unexpected(done.error());

@@ -111,20 +111,22 @@ void bulk_into_index(const options& given) {
 
 void variants(const options& given) {
   heading(given);
-  for (const variant& one :
-       std::vector<variant>{{"TRUNCATE, page 16384", 16384, "PRAGMA journal_mode=TRUNCATE"},
-                            {"TRUNCATE, page 16384, cache 16 MB", 16384,
-                             "PRAGMA journal_mode=TRUNCATE; PRAGMA cache_size=-16384"},
-                            {"TRUNCATE, page 16384, cache 64 MB", 16384,
-                             "PRAGMA journal_mode=TRUNCATE; PRAGMA cache_size=-65536"},
-                            {"TRUNCATE, page 8192", 8192, "PRAGMA journal_mode=TRUNCATE"},
-                            {"TRUNCATE, page 32768", 32768, "PRAGMA journal_mode=TRUNCATE"},
-                            {"TRUNCATE, page 65536", 65536, "PRAGMA journal_mode=TRUNCATE"},
-                            {"PERSIST, page 16384", 16384, "PRAGMA journal_mode=PERSIST"},
-                            {"DELETE EXTRA, page 16384", 16384,
-                             "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA"},
-                            {"WAL 4 MB, page 16384", 16384,
-                             "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=250"}}) {
+  for (const variant& one : std::vector<variant>{
+           {"TRUNCATE, page 16384", 16384, "PRAGMA journal_mode=TRUNCATE"},
+           {"TRUNCATE, page 16384, cache 64 MB: no spill", 16384,
+            "PRAGMA journal_mode=TRUNCATE; PRAGMA cache_size=-65536"},
+           {"TRUNCATE, page 4096", 4096, "PRAGMA journal_mode=TRUNCATE"},
+           {"TRUNCATE, page 32768", 32768, "PRAGMA journal_mode=TRUNCATE"},
+           {"TRUNCATE, page 65536", 65536, "PRAGMA journal_mode=TRUNCATE"},
+           {"PERSIST, page 16384", 16384, "PRAGMA journal_mode=PERSIST"},
+           {"PERSIST, page 65536", 65536, "PRAGMA journal_mode=PERSIST"},
+           {"DELETE EXTRA, page 16384", 16384,
+            "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA"},
+           {"WAL 4 MB, page 4096", 4096, "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=1000"},
+           {"WAL 4 MB, page 16384", 16384,
+            "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=250"},
+           {"WAL 4 MB, page 65536", 65536,
+            "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=64"}}) {
     group_source groups{0, given.block_bytes, given.group};
     const auto folder = fresh(given, "variant");
     auto store = open_variant(folder, options_of(folder, groups.state()), one);

@@ -31,12 +31,15 @@ public:
   [[nodiscard]] result<std::optional<known_part>>
   commit(std::span<const verified_bundle* const> bundles) override {
     auto open = transaction::begin(database_);
+    for (const auto* bundle : bundles)
+      advance(state_, *bundle);
+    expect(write_state(database_, state_));
     for (const auto* bundle : bundles) {
-      expect(write_blocks(database_, *bundle, state_));
+      expect(write_blocks(database_, *bundle));
       expect(index_hashes(database_, bundle->range.first, bundle->blocks));
+      cache_.begin_writing();
       expect(write_bundle(database_, *bundle));
     }
-    expect(write_state(database_, state_));
     expect(open->commit());
     cache_.drop();
     return std::optional<known_part>{};

@@ -90,6 +90,33 @@ BOOST_AUTO_TEST_CASE(a_store_that_begins_anywhere_is_indexed) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(sealed_runs_are_merged_and_every_height_is_still_found) {
+  constexpr height_t end = 1'048'576;
+  constexpr height_t start = end - 70'000; // in the middle of a sealed run
+  add(start, 69'990);
+  BOOST_TEST(count("hash_sealed") == "64");
+  BOOST_TEST(check_hash_index(on).has_value());
+  add(end - 10, 30); // over the end of both runs
+  BOOST_TEST(count("hash_sealed") == "1024");
+  BOOST_TEST(count("hash_recent") == "1");
+  for (const height_t height : {start, start + 5000, end - 65'537, end - 65'536, end - 1, end})
+    finds(height);
+  BOOST_TEST(candidate_heights(on, maker.hash_at(end + 20)).value().empty());
+  BOOST_TEST(on.text_of("SELECT max(length(entries)) < 16000 FROM hash_sealed").value() == "1");
+  const auto sound = check_hash_index(on);
+  BOOST_TEST(sound.has_value(), (sound ? "" : sound.error().message));
+  for (const char* damage :
+       {"DELETE FROM hash_sealed WHERE bucket_and_segment = (1 << 48) + (77 << 32)",
+        "UPDATE hash_sealed SET entries = zeroblob(12) WHERE bucket_and_segment = 1 << 48",
+        "INSERT INTO hash_sealed VALUES (15, zeroblob(12))",
+        "DELETE FROM blocks WHERE height = 1000000"}) {
+    BOOST_REQUIRE(on.run("SAVEPOINT before").has_value());
+    BOOST_REQUIRE(on.run(damage).has_value());
+    BOOST_TEST(!check_hash_index(on).has_value(), damage);
+    BOOST_REQUIRE(on.run("ROLLBACK TO before; RELEASE before").has_value());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_last_heights_there_can_be_are_indexed) {
   add(4'294'967'200U, 96);
   finds(4'294'967'295U);
