@@ -187,6 +187,7 @@ void supervisor_state::drain_downloader() {
             drain_verifier();
           },
           [this](caf::error&) {
+            downloader_told_last_ = false;
             receipt_->blocks_fetched = status_.blocks_fetched;
             drain_verifier();
           });
@@ -213,8 +214,10 @@ void supervisor_state::drain_verifier() {
 void supervisor_state::drain_writer_last() {
   if (ended_) // by its host, meanwhile
     return;
-  // What a downloader that died had not yet told was fetched all the same.
-  receipt_->blocks_fetched = std::max(receipt_->blocks_fetched, receipt_->blocks_verified);
+  // What a downloader that died had not yet told was fetched all the same; one that lives has
+  // counted exactly.
+  if (!downloader_told_last_)
+    receipt_->blocks_fetched = std::max(receipt_->blocks_fetched, receipt_->blocks_verified);
   compat::request(self_, children_.writer, drain_writer{*receipt_})
       .then([this](const committed_ack& ack) { end_with(ack.receipt); },
             [this](caf::error& why) { give_up_on_writer(why); });

@@ -61,6 +61,7 @@ private:
   std::vector<listener_actor> listeners_;
   bool news_is_due_ = false;
   std::optional<drain_receipt> receipt_; ///< from the first drain request on, filled on the way
+  bool downloader_told_last_ = true;     ///< its count at the drain is the receipt's
   bool ended_ = false;
   std::vector<caf::actor_addr> alive_; ///< children that have not ended
   caf::error quit_reason_;             ///< once it has ended and the last child is down

@@ -117,7 +117,10 @@ exit_code run_get(const get_options& options, output_streams to) {
     return exit_code::other;
   }
   const auto done = print(options, *store, **block, to.out);
-  return done ? exit_code::done : report(to.err, "get", done.error());
+  if (done)
+    return exit_code::done;
+  const auto code = report(to.err, "get", done.error());
+  return code == exit_code::usage ? exit_code::other : code; // what was asked for was in order
 }
 
 } // namespace blockferry::runtime

@@ -136,7 +136,10 @@ void print(std::ostream& out, const store_facts& facts) {
   out << "this run      " << text_of(all["fetched"]) << " fetched, " << text_of(all["verified"])
       << " verified, " << text_of(all["committed"]) << " committed\n"
       << "store         " << hex(facts.identity.store_id)
-      << (facts.state.clean ? ", stopped clean" : ", not marked clean") << "\n";
+      << (!facts.state.clean ? ", not marked clean"
+          : facts.receipt    ? ", stopped clean"
+                             : ", no run has ended yet")
+      << "\n";
   if (facts.node.is_object())
     print_node(out, facts.node);
   if (facts.receipt)

@@ -40,7 +40,8 @@ void node_report::show_opened(const storage::resume_point& from, const node_plan
   process_.log.logger()->info(
       "BF101 store {} opened: network {}, {} from height {}, level {}, last stop {}, SQLite {}",
       options_.store, plan.network.name, next == from.state.start_height ? "starting" : "resuming",
-      next, chain::to_string(options_.verify), from.clean ? "clean" : "not clean",
+      next, chain::to_string(options_.verify),
+      from.clean ? (from.last_receipt ? "clean" : "none yet") : "not clean",
       storage::sqlite_version());
   if (plan.node.until && next > std::uint64_t{*plan.node.until} + 1)
     process_.log.logger()->warn("BF105 the store reaches beyond --until {} already; nothing is "

@@ -33,6 +33,10 @@ parsed<chain::level> level_named(std::string_view value) {
 }
 
 parsed<void> cdn_url(program_options& to, std::string_view value) {
+  // So a list in the environment, which stands apart by spaces, can be read in one way only.
+  if (value.find_first_of(" \t\r\n") != std::string_view::npos)
+    return tl::make_unexpected("'" + std::string{value} +
+                               "' holds a space, as no URL may: write it as %20");
   for (const auto scheme : {"http://", "https://", "file://"})
     if (value.starts_with(scheme)) {
       to.cdn.emplace_back(value);

@@ -493,6 +493,36 @@ BOOST_AUTO_TEST_CASE(a_file_of_unknown_length_gets_a_larger_share_each_time) {
   BOOST_TEST(asked < 40u);
 }
 
+// Named for the bug: the first request had failed, its hedge met its own limit; the only mirror
+// counted as tried, nobody ended the round, and nothing was asked any more.
+BOOST_AUTO_TEST_CASE(a_round_ends_also_where_its_last_transfer_did_not_fit_its_share) {
+  test_ferry ferry{100};
+  ferry.cdn->answer_at_once(false);
+  const auto node = ferry.start();
+  ferry.world.run();
+  ferry.cdn->finish_all(); // latest.json
+  ferry.world.run();
+  const auto asked_for_head = [&] {
+    std::vector<transfer_id> out;
+    for (const auto& [id, request] : ferry.cdn->waiting())
+      if (request.file_start == 0U)
+        out.push_back(id);
+    return out;
+  };
+  ferry.world.advance(2s);
+  const auto pair = asked_for_head();
+  BOOST_TEST_REQUIRE(pair.size() == 2u); // the request and its hedge
+  ferry.cdn->finish(pair[0], failing(errc::cdn_timed_out));
+  ferry.world.run();
+  ferry.cdn->finish(pair[1], failing(errc::cdn_too_large));
+  ferry.world.advance(60s);
+  BOOST_TEST(!asked_for_head().empty());
+  ferry.cdn->answer_at_once(true);
+  ferry.cdn->finish_all();
+  BOOST_TEST(ferry.world.run_until([&] { return node->ended(); }, 60s));
+  BOOST_TEST(ferry.disk->blocks.size() == 100u);
+}
+
 // Named for the bug: while a file waited for room, a timer fired every 20 ms.
 BOOST_AUTO_TEST_CASE(a_file_that_waits_for_room_waits_without_a_timer) {
   test_ferry ferry{500, 1, 20'000};

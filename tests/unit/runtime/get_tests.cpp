@@ -75,6 +75,18 @@ BOOST_AUTO_TEST_CASE(what_is_neither_height_nor_hash_is_a_usage_error) {
   BOOST_TEST((get(at.path() / "nowhere", "1").code == exit_code::usage));
 }
 
+BOOST_AUTO_TEST_CASE(a_block_that_has_no_json_ends_with_1_and_is_given_raw) {
+  auto chain = test::make_chain(70, 3000);
+  chain.blocks[7].push_back(0); // at level header no body is read
+  const test::own_folder at;
+  test::sync(at.path(), chain, {.last = 60});
+  const auto said = get(at.path(), "7", form::json);
+  BOOST_TEST((said.code == exit_code::other), said.err);
+  BOOST_TEST(said.out == "");
+  BOOST_TEST(names(said.err, "cannot be shown as JSON"));
+  BOOST_TEST((get(at.path(), "7", form::raw).code == exit_code::done));
+}
+
 BOOST_AUTO_TEST_CASE(a_block_that_is_not_as_it_was_fetched_is_never_given_out) {
   const test::own_folder at;
   test::sync(at.path(), chain_of_70(), {.last = 60});

@@ -60,6 +60,19 @@ void kill_a_writer(const std::filesystem::path& folder) {
 
 BOOST_AUTO_TEST_SUITE(status_tests)
 
+BOOST_AUTO_TEST_CASE(a_store_that_was_never_stopped_is_not_called_stopped_clean) {
+  const own_folder at;
+  storage::store_options options;
+  options.folder = at.path() / "store";
+  options.identity.network = "made";
+  auto store = storage::open_store(options);
+  BOOST_REQUIRE(store);
+  BOOST_TEST(names(status_text(options.folder), "no run has ended yet"));
+  BOOST_REQUIRE((*store)->mark_clean({}, [](drain_receipt&) {}));
+  store->reset();
+  BOOST_TEST(names(status_text(options.folder), "stopped clean"));
+}
+
 BOOST_AUTO_TEST_CASE(a_store_at_rest_is_described) {
   const own_folder at;
   test::sync(at.path(), chain_of_120(), {.last = 99});

@@ -1,5 +1,6 @@
 #include "runtime/options/option_sources.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
@@ -131,6 +132,19 @@ BOOST_AUTO_TEST_CASE(lists_stand_apart_by_spaces_in_the_environment) {
   BOOST_REQUIRE(resolved.has_value());
   BOOST_TEST(resolved->values.cdn == (std::vector<std::string>{"http://a", "http://b,c"}),
              boost::test_tools::per_element());
+}
+
+// So no value of a list is ever cut in two by the spaces between them.
+BOOST_AUTO_TEST_CASE(no_value_of_a_list_may_hold_a_space) {
+  for (const auto& [name, value] : {std::pair{"cdn", "file:///a b"},
+                                    {"require", "block_hash link"},
+                                    {"checkpoint", "5= ab1"}}) {
+    const auto resolved = resolve({given_values{{name, {{value}, "flag"}}}});
+    BOOST_TEST(!resolved.has_value(), name);
+  }
+  const auto table = option_table();
+  BOOST_TEST(std::count_if(table.begin(), table.end(),
+                           [](const option& one) { return one.repeatable; }) == 3);
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_value_names_its_origin_even_where_it_loses) {

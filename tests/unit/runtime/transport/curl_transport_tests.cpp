@@ -49,6 +49,22 @@ BOOST_AUTO_TEST_CASE(a_connection_is_used_again) {
   BOOST_TEST(cdn.counts().connections == 1U);
 }
 
+// A peer that speaks unasked shifts every answer that follows on its connection.
+BOOST_AUTO_TEST_CASE(what_was_refused_is_asked_for_over_a_fresh_connection) {
+  hostile_server cdn{demo_files(), {}};
+  transfer_run run{transfer_run::quick({cdn.url()})};
+  BOOST_REQUIRE(run.fetch(0).outcome);
+  transfer_request again;
+  again.file_start = 0;
+  again.bytes_max = transfer_run::bytes_max;
+  again.deadline = transfer_run::deadline;
+  BOOST_REQUIRE(run.wait(run.start(again)).outcome);
+  BOOST_TEST(cdn.counts().connections == 1U);
+  again.fresh_connection = true;
+  BOOST_REQUIRE(run.wait(run.start(again)).outcome);
+  BOOST_TEST(cdn.counts().connections == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_not_found) {
   hostile_server cdn{demo_files(), {}};
   transfer_run run{transfer_run::quick({cdn.url()})};
