@@ -238,7 +238,9 @@ outcome check_group(const network& net, level floor, std::vector<read_body>& gro
   for (const read_body& body : group)
     if (body.unread.empty())
       areas.push_back(&body.area);
-  const auto ids = compute_ids(areas);
+  const auto ids = compute_ids(areas, stop);
+  if (stop.stop_requested())
+    return cancelled();
   std::size_t next = 0;
   for (read_body& body : group) {
     if (stop.stop_requested())

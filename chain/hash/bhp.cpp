@@ -165,7 +165,8 @@ field bhp::hash_bits(bit_view input) const {
   return out;
 }
 
-void bhp::hash_many(std::span<const bit_view> inputs, std::span<field> out) const {
+void bhp::hash_many(std::span<const bit_view> inputs, std::span<field> out,
+                    const std::stop_token& stop) const {
   std::vector<std::size_t> alive;
   std::vector<job> jobs;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -177,7 +178,8 @@ void bhp::hash_many(std::span<const bit_view> inputs, std::span<field> out) cons
   std::ranges::stable_sort(alive, {}, [&](std::size_t i) { return inputs[i].size; });
   for (const std::size_t i : alive)
     jobs.push_back(first_round(inputs[i]));
-  for (std::size_t done = round_bits(); !alive.empty(); done += round_bits()) {
+  for (std::size_t done = round_bits(); !alive.empty() && !stop.stop_requested();
+       done += round_bits()) {
     std::vector<point> sums(alive.size());
     std::vector<field> outputs(alive.size());
     sum_uneven(jobs, sums);

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -40,8 +41,10 @@ public:
 
   /// Hash of one input.
   [[nodiscard]] field hash_bits(bit_view input) const;
-  /// Hashes of many inputs, with one field inversion for each round of the longest.
-  void hash_many(std::span<const bit_view> inputs, std::span<field> out) const;
+  /// Hashes of many inputs, with one field inversion for each round of the longest.  Between two
+  /// rounds it gives up where `stop` asks: `out` then means nothing.
+  void hash_many(std::span<const bit_view> inputs, std::span<field> out,
+                 const std::stop_token& stop = {}) const;
 
   /// Inputs of up to this many bits take one round.
   [[nodiscard]] std::size_t round_bits() const noexcept;

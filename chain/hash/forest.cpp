@@ -1,5 +1,6 @@
 #include "chain/hash/forest.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace blockferry::chain {
@@ -15,6 +16,23 @@ std::vector<hash> nodes_beside_nothing(std::span<const hash> values) {
   }
   return hash_batch(bhp512(), inputs, 0, node_left_cut, starts, values.size(),
                     [&](std::size_t i) { return chunk_of(values[i], node_left_cut_bits); });
+}
+
+constexpr std::size_t nodes_at_once = 4096;
+
+/// `hash_some` of all, some at once; what is left where `stop` asks stays zero.
+template <class Item, class Hash>
+std::vector<hash> hash_in_parts(std::span<const Item> all, Hash hash_some,
+                                const std::stop_token& stop) {
+  std::vector<hash> out;
+  out.reserve(all.size());
+  while (out.size() < all.size() && !stop.stop_requested()) {
+    const auto some =
+        hash_some(all.subspan(out.size(), std::min(nodes_at_once, all.size() - out.size())));
+    out.insert(out.end(), some.begin(), some.end());
+  }
+  out.resize(all.size());
+  return out;
 }
 
 } // namespace
@@ -34,7 +52,7 @@ void forest::pad() {
   nodes_ = std::move(padded);
 }
 
-void forest::climb() {
+void forest::climb(const std::stop_token& stop) {
   std::vector<node_children> pairs;
   std::vector<hash> singles;
   std::size_t at = 0;
@@ -45,8 +63,8 @@ void forest::climb() {
       pairs.push_back({nodes_[at + i], nodes_[at + i + 1]});
     at += size;
   }
-  const auto made = node_hashes(pairs);
-  const auto beside = nodes_beside_nothing(singles);
+  const auto made = hash_in_parts<node_children>(pairs, node_hashes, stop);
+  const auto beside = hash_in_parts<hash>(singles, nodes_beside_nothing, stop);
   auto next_made = made.begin();
   auto next_beside = beside.begin();
   nodes_.clear();
@@ -61,11 +79,11 @@ void forest::climb() {
   }
 }
 
-std::vector<hash> forest::roots() && {
+std::vector<hash> forest::roots(const std::stop_token& stop) && {
   pad();
-  for (unsigned level = 0; level < depth_; ++level)
-    climb();
-  return std::move(nodes_);
+  for (unsigned level = 0; level < depth_ && !stop.stop_requested(); ++level)
+    climb(stop);
+  return stop.stop_requested() ? std::vector<hash>{} : std::move(nodes_);
 }
 
 } // namespace blockferry::chain

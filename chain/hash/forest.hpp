@@ -2,6 +2,7 @@
 
 #include "chain/hash/merkle.hpp"
 
+#include <stop_token>
 #include <vector>
 
 namespace blockferry::chain {
@@ -22,12 +23,12 @@ public:
     nodes_.push_back(leaf);
     ++sizes_.back();
   }
-  /// One root a tree.
-  [[nodiscard]] std::vector<hash> roots() &&;
+  /// One root a tree; none where `stop` asks, which is looked at between some thousand nodes.
+  [[nodiscard]] std::vector<hash> roots(const std::stop_token& stop = {}) &&;
 
 private:
   void pad();
-  void climb();
+  void climb(const std::stop_token& stop);
 
   unsigned depth_;
   std::vector<hash> nodes_; ///< of all trees, one tree after another

@@ -16,6 +16,14 @@ constexpr std::array<std::uint64_t, component_names.size()> component_limits = {
 constexpr std::uint8_t mapping = 0, structure = 1, record = 2, closure = 3, function = 4,
                        constructor = 5;
 
+/// Words that are no names from a consensus version on (specification 10.3).
+struct restricted_word {
+  std::string_view word;
+  unsigned from = 0;
+};
+constexpr restricted_word restricted_words[] = {
+    {"constructor", 6}, {"dynamic", 14}, {"identifier", 14}, {"view", 15}};
+
 /// Reads one component after another.
 class component_reader {
 public:
@@ -80,7 +88,7 @@ void component_reader::read_struct() {
       in_.count(in_.u16("members"), 1, limits::record_entries, "members of a struct");
   for (std::size_t i = 0; i < count && in_.ok(); ++i) {
     line();
-    scan_.identifier("member");
+    scan_.notes().names(scan_.identifier("member"));
     scan_.put(" as ");
     scan_.plaintext_type();
     scan_.put(";");
@@ -94,7 +102,7 @@ void component_reader::read_record() {
       in_.count(in_.u16("entries"), 0, limits::record_entries, "entries of a record");
   for (std::size_t i = 0; i < count && in_.ok(); ++i) {
     line();
-    scan_.identifier("entry");
+    scan_.notes().names(scan_.identifier("entry"));
     const auto visibility = in_.kind("visibility of an entry", 2);
     scan_.put(" as ");
     scan_.plaintext_type();
@@ -185,6 +193,7 @@ void component_reader::read_component(std::uint8_t kind) {
   if (in_.ok() && std::ranges::find(names_, name) != names_.end())
     in_.fail("name of a component", "distinct names", names_.size(), name.size() + 1);
   names_.push_back(name);
+  scan_.notes().names(name);
   switch (kind) {
   case mapping:
     read_mapping();
@@ -213,6 +222,7 @@ program component_reader::run() {
   const auto* const from = in_.position();
   in_.version("program version");
   out_.name = in_.program_id("program");
+  scan_.notes().names(out_.name);
   std::string_view separator;
   read_imports();
   scan_.put("program ");
@@ -235,6 +245,12 @@ program component_reader::run() {
 }
 
 } // namespace
+
+void syntax_notes::names(std::string_view name) noexcept {
+  for (const auto& [word, from] : restricted_words)
+    if (name == word && (restricted_from_ == 0 || from < restricted_from_))
+      restricted_from_ = from;
+}
 
 program read_program(cursor& in, std::string* text) {
   return component_reader{in, text}.run();

@@ -19,6 +19,10 @@ public:
   }
   void forget(unsigned version) noexcept { versions_ &= ~(1U << version); }
   [[nodiscard]] bool strings() const noexcept { return strings_; }
+  /// The program calls itself, a component, a member or an entry so.
+  void names(std::string_view name) noexcept;
+  /// The version from which one of its names is a restricted word; 0 if none is.
+  [[nodiscard]] unsigned restricted_from() const noexcept { return restricted_from_; }
   /// The latest that is needed; 0 if none.
   [[nodiscard]] unsigned latest() const noexcept {
     return versions_ == 0 ? 0U : static_cast<unsigned>(std::bit_width(versions_)) - 1U;
@@ -27,6 +31,7 @@ public:
 private:
   std::uint32_t versions_ = 0;
   bool strings_ = false;
+  unsigned restricted_from_ = 0;
 };
 
 /// A program that is being read, part by part, and on demand its text (specification 2.10).  Each

@@ -19,14 +19,15 @@ broken_rule other_root(const hash& computed, const hash& found) {
   return out;
 }
 
-std::optional<broken_rule> check_alone(const network& net, const content_block& block) {
+std::optional<broken_rule> check_alone(const network& net, const content_block& block,
+                                       const std::stop_token& stop) {
   if (auto broken = check_fees(*block.transactions, *block.ids))
     return broken;
   if (auto broken = check_duplicates(*block.transactions, *block.head, block.aborted_transactions))
     return broken;
-  if (auto broken = check_owners(*block.transactions, *block.ids))
+  if (auto broken = check_owners(*block.transactions, *block.ids, stop))
     return broken;
-  return check_deployments(net, block.front->header.height, *block.transactions);
+  return check_deployments(net, block.front->header.height, *block.transactions, stop);
 }
 
 } // namespace
@@ -44,10 +45,10 @@ check_content(const network& net, std::span<const content_block> blocks, std::st
     finalized.push_back({block.transactions, block.head});
   }
   std::vector<content_verdict> out;
-  const auto roots = finalize_roots(finalized);
+  const auto roots = finalize_roots(finalized, stop);
   if (stop.stop_requested())
     return out;
-  auto values = check_value_ids(net.id, areas);
+  auto values = check_value_ids(net.id, areas, stop);
   for (std::size_t i = 0; i < blocks.size() && !stop.stop_requested(); ++i) {
     auto& verdict = out.emplace_back();
     verdict.record.made = always_made;
@@ -58,8 +59,10 @@ check_content(const network& net, std::span<const content_block> blocks, std::st
     else if (values[i])
       verdict.broken = std::move(values[i]);
     else
-      verdict.broken = check_alone(net, blocks[i]);
+      verdict.broken = check_alone(net, blocks[i], stop);
   }
+  if (stop.stop_requested() && !out.empty()) // the last one may not have been judged to its end
+    out.pop_back();
   return out;
 }
 

@@ -81,6 +81,9 @@ std::optional<broken_rule> check_syntax(const deployment& of, unsigned v) {
   constexpr unsigned strings_end = 12;
   if (v >= strings_end && of.program.notes.strings())
     return refuse(of, "no string", "one", "consensus version " + std::to_string(v) + ", type");
+  if (const unsigned from = of.program.notes.restricted_from(); from != 0 && v >= from)
+    return refuse(of, "no restricted word", "one of consensus version " + std::to_string(from),
+                  "names");
   if (of.program.notes.latest() > v)
     return refuse(of, "consensus version " + std::to_string(of.program.notes.latest()),
                   std::to_string(v), "syntax");
@@ -148,9 +151,9 @@ std::optional<hash> public_field(const transition_value& input) {
 
 } // namespace
 
-std::optional<broken_rule> check_owners(const transactions_area& block,
-                                        const transactions_ids& ids) {
-  for (std::size_t i = 0; i < block.confirmed.size(); ++i) {
+std::optional<broken_rule> check_owners(const transactions_area& block, const transactions_ids& ids,
+                                        const std::stop_token& stop) {
+  for (std::size_t i = 0; i < block.confirmed.size() && !stop.stop_requested(); ++i) {
     const auto& one = block.confirmed[i];
     if (!one.is_deploy())
       continue;
@@ -169,9 +172,10 @@ std::optional<broken_rule> check_owners(const transactions_area& block,
 }
 
 std::optional<broken_rule> check_deployments(const network& net, height_t height,
-                                             const transactions_area& block) {
+                                             const transactions_area& block,
+                                             const std::stop_token& stop) {
   const unsigned v = consensus_version(net, height == 0 ? 0 : height - 1);
-  for (std::size_t i = 0; i < block.confirmed.size(); ++i) {
+  for (std::size_t i = 0; i < block.confirmed.size() && !stop.stop_requested(); ++i) {
     const auto& one = block.confirmed[i];
     if (const auto size = unconfirmed_size(one, block); size > value_in(transaction_bytes_max, v))
       return broken_rule{check::deployments,

@@ -88,10 +88,11 @@ public:
     same.kinds.push_back(kind);
     same.fields.insert(same.fields.end(), fields.begin(), fields.end());
   }
-  [[nodiscard]] std::vector<hash> hashes() const {
+  /// What is left where `stop` asks means nothing.
+  [[nodiscard]] std::vector<hash> hashes(const std::stop_token& stop) const {
     std::array<std::vector<hash>, fields_max> made;
     for (std::size_t i = 0; i < fields_max; ++i)
-      made[i] = hash_group(groups_[i], i + 1);
+      made[i] = hash_group(groups_[i], i + 1, stop);
     std::vector<hash> out;
     out.reserve(places_.size());
     for (const place& one : places_)
@@ -109,17 +110,30 @@ private:
     std::size_t index = 0;
   };
 
-  static std::vector<hash> hash_group(const group& of, std::size_t fields) {
-    const std::size_t bits = kind_bits + fields * field_bits;
-    packed_inputs inputs{of.kinds.size(), bits};
-    for (std::size_t i = 0; i < of.kinds.size(); ++i) {
-      inputs.put(i, 1, of.kinds[i]);
-      for (std::size_t f = 0; f < fields; ++f)
-        inputs.put(i, kind_bits + f * field_bits, of.fields[i * fields + f]);
+  static std::vector<hash> hash_group(const group& of, std::size_t fields,
+                                      const std::stop_token& stop) {
+    constexpr std::size_t at_once = 4096;
+    std::vector<hash> out;
+    out.reserve(of.kinds.size());
+    while (out.size() < of.kinds.size() && !stop.stop_requested()) {
+      const std::size_t count = std::min(at_once, of.kinds.size() - out.size());
+      const auto some = hash_some(of, fields, out.size(), count);
+      out.insert(out.end(), some.begin(), some.end());
     }
-    if (of.kinds.empty())
-      return {};
-    return hash_batch(bhp1024(), inputs, 0, bits, bhp1024().start(bits), of.kinds.size());
+    out.resize(of.kinds.size());
+    return out;
+  }
+
+  static std::vector<hash> hash_some(const group& of, std::size_t fields, std::size_t first,
+                                     std::size_t count) {
+    const std::size_t bits = kind_bits + fields * field_bits;
+    packed_inputs inputs{count, bits};
+    for (std::size_t i = 0; i < count; ++i) {
+      inputs.put(i, 1, of.kinds[first + i]);
+      for (std::size_t f = 0; f < fields; ++f)
+        inputs.put(i, kind_bits + f * field_bits, of.fields[(first + i) * fields + f]);
+    }
+    return hash_batch(bhp1024(), inputs, 0, bits, bhp1024().start(bits), count);
   }
 
   std::array<group, fields_max> groups_;
@@ -129,13 +143,18 @@ private:
 /// Roots of the transactions' and the ratified operations, then the root over them.
 class root_maker {
 public:
-  explicit root_maker(std::span<const finalize_block> blocks) : blocks_{blocks} {}
+  root_maker(std::span<const finalize_block> blocks, const std::stop_token& stop)
+      : blocks_{blocks}, stop_{stop} {}
 
   std::vector<std::optional<hash>> run() {
     for (const finalize_block& block : blocks_)
       collect(block);
     const auto lower = operation_roots();
+    if (stop_.stop_requested())
+      return {};
     const auto upper = block_roots(lower);
+    if (stop_.stop_requested())
+      return {};
     std::vector<std::optional<hash>> out;
     std::size_t next = 0;
     for (const auto& ratified : ratified_)
@@ -167,7 +186,7 @@ private:
   }
 
   std::vector<hash> operation_roots() const {
-    const auto leaves = leaves_.hashes();
+    const auto leaves = leaves_.hashes(stop_);
     forest trees{operations_depth};
     std::size_t next = 0;
     for (const std::size_t size : sizes_) {
@@ -175,7 +194,7 @@ private:
       for (std::size_t i = 0; i < size; ++i)
         trees.add_leaf(leaves[next++]);
     }
-    return std::move(trees).roots();
+    return std::move(trees).roots(stop_);
   }
 
   std::vector<hash> block_roots(std::span<const hash> lower) const {
@@ -193,10 +212,11 @@ private:
       for (std::size_t i = 0; i <= blocks_[b].transactions->confirmed.size(); ++i)
         trees.add_leaf(leaves[next++]);
     }
-    return std::move(trees).roots();
+    return std::move(trees).roots(stop_);
   }
 
   std::span<const finalize_block> blocks_;
+  const std::stop_token& stop_;
   std::vector<std::optional<std::vector<ratified_operation>>> ratified_;
   operation_leaves leaves_;
   std::vector<std::size_t> sizes_; ///< operations of each transaction and each ratified list
@@ -204,8 +224,9 @@ private:
 
 } // namespace
 
-std::vector<std::optional<hash>> finalize_roots(std::span<const finalize_block> blocks) {
-  return root_maker{blocks}.run();
+std::vector<std::optional<hash>> finalize_roots(std::span<const finalize_block> blocks,
+                                                const std::stop_token& stop) {
+  return root_maker{blocks, stop}.run();
 }
 
 } // namespace blockferry::chain

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace blockferry::chain {
@@ -19,9 +20,10 @@ struct transactions_ids {
   hash root;                      ///< transactions_root
 };
 
-/// Computes the ids of many blocks in common: one result for each.
+/// Computes the ids of many blocks in common: one result for each; none at all where `stop` asks,
+/// which is looked at between transactions of about a megabyte and between the rounds of hashes.
 [[nodiscard]] std::vector<transactions_ids>
-compute_ids(std::span<const transactions_area* const> blocks);
+compute_ids(std::span<const transactions_area* const> blocks, const std::stop_token& stop = {});
 
 /// Compares with the ids that the block carries, its index numbers, and the root in its header.
 [[nodiscard]] std::optional<broken_rule> check_ids(const transactions_area& block,

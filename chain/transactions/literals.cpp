@@ -139,21 +139,25 @@ literal read_literal(cursor& in) {
   return out;
 }
 
-std::size_t value_bit_count(const literal& of) {
+literal_parts parts_of(const literal& of) {
   constexpr std::size_t field_bits = 253, scalar_bits = 251, identifier_bits = 248;
   switch (of.type) {
   case literal_type::address:
   case literal_type::field:
   case literal_type::group:
-    return field_bits;
+    return {{{{of.bytes, field_bits}}}, 1};
   case literal_type::boolean:
-    return 1;
+    return {{{{of.bytes, 1}}}, 1};
   case literal_type::scalar:
-    return scalar_bits;
+    return {{{{of.bytes, scalar_bits}}}, 1};
   case literal_type::signature:
-    return 2 * scalar_bits + 2 * field_bits;
+    return {{{{of.bytes.first(32), scalar_bits},
+              {of.bytes.subspan(32, 32), scalar_bits},
+              {of.bytes.subspan(64, 32), field_bits},
+              {of.bytes.subspan(96), field_bits}}},
+            4};
   case literal_type::identifier:
-    return identifier_bits;
+    return {{{{of.bytes, identifier_bits}}}, 1};
   case literal_type::string:
   case literal_type::i8:
   case literal_type::i16:
@@ -167,7 +171,14 @@ std::size_t value_bit_count(const literal& of) {
   case literal_type::u128:
     break;
   }
-  return 8 * of.bytes.size();
+  return {{{{of.bytes, 8 * of.bytes.size()}}}, 1};
+}
+
+std::size_t value_bit_count(const literal& of) {
+  std::size_t sum = 0;
+  for (const literal_part& one : parts_of(of).list())
+    sum += one.bits;
+  return sum;
 }
 
 std::string_view to_string(literal_type type) {

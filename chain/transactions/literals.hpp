@@ -2,6 +2,8 @@
 
 #include "chain/cursor.hpp"
 
+#include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,6 +40,18 @@ struct literal {
 
 /// Reads type and value.
 [[nodiscard]] literal read_literal(cursor& in);
+/// A part of a literal's bits: the first `bits` of the bytes, zeros behind their end.
+struct literal_part {
+  byte_view bytes;
+  std::size_t bits = 0;
+};
+struct literal_parts {
+  std::array<literal_part, 4> parts;
+  std::size_t count = 0;
+  [[nodiscard]] std::span<const literal_part> list() const { return std::span{parts}.first(count); }
+};
+/// The value alone, as hashed (specification 4.4), one part after another.
+[[nodiscard]] literal_parts parts_of(const literal& of);
 /// Bits of the value alone, as hashed (specification 4.4); at most 2040.
 [[nodiscard]] std::size_t value_bit_count(const literal& of);
 /// "u8", "boolean", ..

@@ -1,50 +1,19 @@
 #include "chain/transactions/value_bits.hpp"
 
+#include <algorithm>
+
 namespace blockferry::chain {
 namespace {
 
-constexpr std::size_t scalar_bits = 251;
-constexpr std::size_t identifier_bytes = 31;
 constexpr std::size_t length_bits = 16;
 
-void append_scalar(bit_string& out, byte_view bytes) {
-  out.append_bytes(bytes.first(31));
-  out.append(bytes[31], scalar_bits - 248);
-}
-
-void append_literal(bit_string& out, const literal& one) {
-  switch (one.type) {
-  case literal_type::address:
-  case literal_type::field:
-  case literal_type::group:
-    return out.append_field(load_hash(one.bytes));
-  case literal_type::boolean:
-    return out.append(one.bytes[0], 1);
-  case literal_type::scalar:
-    return append_scalar(out, one.bytes);
-  case literal_type::signature:
-    append_scalar(out, one.bytes.first(32));
-    append_scalar(out, one.bytes.subspan(32, 32));
-    out.append_field(load_hash(one.bytes.subspan(64)));
-    return out.append_field(load_hash(one.bytes.subspan(96)));
-  case literal_type::identifier:
-    out.append_bytes(one.bytes);
-    for (std::size_t i = one.bytes.size(); i < identifier_bytes; ++i)
-      out.append(0, 8);
-    return;
-  case literal_type::string:
-  case literal_type::i8:
-  case literal_type::i16:
-  case literal_type::i32:
-  case literal_type::i64:
-  case literal_type::i128:
-  case literal_type::u8:
-  case literal_type::u16:
-  case literal_type::u32:
-  case literal_type::u64:
-  case literal_type::u128:
-    return out.append_bytes(one.bytes);
-  }
+void append_part(bit_string& out, const literal_part& part) {
+  const std::size_t whole = std::min(part.bytes.size(), part.bits / 8);
+  out.append_bytes(part.bytes.first(whole));
+  if (const std::size_t rest = part.bits % 8; rest != 0)
+    return out.append(part.bytes[whole], rest);
+  for (std::size_t i = whole; i < part.bits / 8; ++i)
+    out.append(0, 8);
 }
 
 } // namespace
@@ -68,7 +37,8 @@ void value_bits::on_literal(const literal& one) {
   bits_.append(0, 2);
   bits_.append_u8(static_cast<std::uint8_t>(one.type));
   bits_.append_u16(static_cast<std::uint16_t>(value_bit_count(one)));
-  append_literal(bits_, one);
+  for (const literal_part& part : parts_of(one).list())
+    append_part(bits_, part);
 }
 
 void value_bits::on_struct(std::size_t members) {

@@ -55,26 +55,33 @@ std::string in_decimal(const hash& value) {
   return out;
 }
 
-/// Values of many blocks: first all that is hashed by BHP, in one batch, then the rest.
+/// A transition and its block.
+struct placed_transition {
+  std::size_t block = 0;
+  const transition* of = nullptr;
+};
+
+/// Values of transitions of many blocks: first all that is hashed by BHP, in one batch, then the
+/// rest.
 class value_check {
 public:
-  value_check(std::uint16_t network_id, std::span<const transactions_area* const> blocks)
-      : network_id_{network_id}, blocks_{blocks}, out_(blocks.size()) {}
+  value_check(std::uint16_t network_id, std::span<const transactions_area* const> blocks,
+              std::vector<std::optional<broken_rule>>& out)
+      : network_id_{network_id}, blocks_{blocks}, out_{out} {}
 
-  std::vector<std::optional<broken_rule>> run() {
-    for (std::size_t b = 0; b < blocks_.size(); ++b)
-      for (const transition& one : blocks_[b]->transitions)
-        collect(b, one);
-    hash_messages();
+  void run(std::span<const placed_transition> transitions, const std::stop_token& stop) {
+    for (const auto& [block, of] : transitions)
+      collect(block, *of);
+    hash_messages(stop);
+    if (stop.stop_requested())
+      return;
     for (const bound_value& one : records_)
       compare(one, one.value->checksum, hashes_[one.hashed].wire());
-    for (std::size_t b = 0; b < blocks_.size(); ++b)
-      for (const transition& one : blocks_[b]->transitions)
-        add_values(b, one);
+    for (const auto& [block, of] : transitions)
+      add_values(block, *of);
     const auto ids = inputs_.hashes();
     for (const bound_value& one : values_)
       compare(one, one.value->id, ids[one.hashed].wire());
-    return std::move(out_);
   }
 
 private:
@@ -110,12 +117,12 @@ private:
     });
   }
 
-  void hash_messages() {
+  void hash_messages(const std::stop_token& stop) {
     std::vector<bit_view> views;
     for (const auto& message : messages_)
       views.push_back(message.view());
     hashes_.resize(views.size());
-    bhp1024().hash_many(views, hashes_);
+    bhp1024().hash_many(views, hashes_, stop);
   }
 
   void add_values(std::size_t b, const transition& of) {
@@ -156,7 +163,7 @@ private:
 
   std::uint16_t network_id_;
   std::span<const transactions_area* const> blocks_;
-  std::vector<std::optional<broken_rule>> out_;
+  std::vector<std::optional<broken_rule>>& out_;
   std::map<function_key, std::size_t> functions_; ///< which message is a function's
   std::vector<bound_value> records_;
   std::vector<bound_value> values_;
@@ -169,8 +176,30 @@ private:
 } // namespace
 
 std::vector<std::optional<broken_rule>>
-check_value_ids(std::uint16_t network_id, std::span<const transactions_area* const> blocks) {
-  return value_check{network_id, blocks}.run();
+check_value_ids(std::uint16_t network_id, std::span<const transactions_area* const> blocks,
+                const std::stop_token& stop) {
+  constexpr std::size_t part_bytes = std::size_t{1} << 20;
+  std::vector<std::optional<broken_rule>> out(blocks.size());
+  std::vector<placed_transition> part;
+  std::size_t bytes = 0;
+  const auto check_part = [&] {
+    value_check{network_id, blocks, out}.run(part, stop);
+    part.clear();
+    bytes = 0;
+  };
+  for (std::size_t b = 0; b < blocks.size() && !stop.stop_requested(); ++b)
+    for (const transition& one : blocks[b]->transitions) {
+      part.push_back({b, &one});
+      for (std::size_t i = 0; i < std::size_t{one.inputs} + one.outputs; ++i)
+        bytes += 32 + blocks[b]->values[one.first_input + i].value.size();
+      if (bytes < part_bytes)
+        continue;
+      check_part();
+      if (stop.stop_requested())
+        return out;
+    }
+  check_part();
+  return out;
 }
 
 } // namespace blockferry::chain

@@ -75,6 +75,25 @@ BOOST_AUTO_TEST_CASE(deployments_are_in_order_at_the_versions_of_the_reference_c
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_restricted_word_is_refused_from_its_version_on) {
+  const network net = test_network();
+  std::map<std::string, std::vector<byte_buffer>> files;
+  for (const auto& chain : real_chains())
+    files[chain.name] = bundles_of(chain);
+  if (files.empty())
+    return;
+  const auto framed = split_bundle(files.at("devnet4").at(0));
+  auto area = read_whole((*framed)[29].bytes).transactions;
+  area.confirmed = {area.confirmed.at(2)};
+  const std::string before = in_order_at(net, area);
+  area.deployments.front().program.notes.names("view");
+  std::string expected = before;
+  for (std::size_t i = 14; i < expected.size(); ++i) // from version 15 on
+    expected[i] = '-';
+  BOOST_TEST(before != expected);
+  BOOST_TEST(in_order_at(net, area) == expected);
+}
+
 // The block says which mappings a deployment initializes: its own, each once.
 BOOST_AUTO_TEST_CASE(a_deployment_initializes_its_own_mappings_once) {
   const network net = test_network();

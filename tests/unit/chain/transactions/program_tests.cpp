@@ -119,6 +119,47 @@ BOOST_AUTO_TEST_CASE(the_checksum_of_the_text_is_that_of_the_specification) {
   BOOST_TEST(made.has_constructor);
 }
 
+// A program of a struct with one member and a record with one entry, by their names.
+BOOST_AUTO_TEST_CASE(restricted_words_are_noted_wherever_a_program_names_something) {
+  const auto restricted_from = [](std::array<std::string_view, 5> names) {
+    byte_buffer bytes{1};
+    const auto append = [&](std::initializer_list<std::uint8_t> more) {
+      bytes.insert(bytes.end(), more);
+    };
+    const auto ident = [&](std::string_view name) {
+      bytes.push_back(static_cast<std::uint8_t>(name.size()));
+      bytes.insert(bytes.end(), name.begin(), name.end());
+    };
+    ident(names[0]);
+    ident("aleo");
+    append({0, 2, 0, 1}); // no imports, two components, a struct
+    ident(names[1]);
+    append({1, 0});
+    ident(names[2]);
+    append({0, 12, 2}); // a u64; a record
+    ident(names[3]);
+    append({0, 1, 0});
+    ident(names[4]);
+    append({1, 0, 12});
+    cursor in{bytes};
+    const auto made = read_program(in);
+    in.done("program");
+    BOOST_REQUIRE_MESSAGE(in.ok(), in.error().detail);
+    return made.notes.restricted_from();
+  };
+  const std::array<std::string_view, 5> harmless = {"a", "b", "c", "d", "e"};
+  BOOST_TEST(restricted_from(harmless) == 0U);
+  for (std::size_t i = 0; i < harmless.size(); ++i)
+    for (const auto& [word, from] :
+         {std::pair{"constructor", 6U}, std::pair{"dynamic", 14U}, std::pair{"identifier", 14U},
+          std::pair{"view", 15U}, std::pair{"views", 0U}}) {
+      auto names = harmless;
+      names[i] = word;
+      BOOST_TEST(restricted_from(names) == from, word << " as name " << i);
+    }
+  BOOST_TEST(restricted_from({"view", "identifier", "c", "constructor", "e"}) == 6U);
+}
+
 BOOST_AUTO_TEST_CASE(reading_without_text_ends_at_the_same_byte) {
   cursor in{sample()};
   const auto made = read_program(in);
