@@ -60,14 +60,18 @@ measured run(std::uint64_t file_bytes, std::uint64_t rate, std::chrono::millisec
   const auto begun = std::chrono::steady_clock::now();
   transfer_id last = 0;
   std::uint32_t running = 0;
-  while (std::chrono::steady_clock::now() < begun + length && !failed) {
-    for (; running < at_once; ++running) {
+  // Transfers under way at the end are waited for: their bytes and their time both count.
+  const auto goes_on = [&] { return std::chrono::steady_clock::now() < begun + length; };
+  while ((running > 0 || goes_on()) && !failed) {
+    for (; running < at_once && goes_on(); ++running) {
       transfer_request request;
       request.id = ++last;
       request.file_start = static_cast<chain::height_t>(50 * last);
       request.bytes_max = file_bytes;
       network->start(request);
     }
+    if (running == 0)
+      break;
     std::unique_lock lock{mutex};
     arrived.wait(lock, [&] { return ended > 0; });
     running -= ended;
