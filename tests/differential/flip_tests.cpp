@@ -1,5 +1,5 @@
 // One flipped bit of a block that was verified at level `content`: refused, or its position is on
-// the short list of those that nothing binds.
+// the short list of those that nothing binds, which README.md gives with its reasons.
 //
 //   flip_tests [-- BITS]      bits tried of each block, default 400; 0: every bit
 #include "judge.hpp"
