@@ -191,6 +191,8 @@ plain_rules::check_history(const chain::chain_state& before, const chain::checke
       return refuse(check::state_root, block.height, "another sum over all blocks before");
     }
     sum = blocks.headers[i].cumulative_weight.low + weight(block.block_hash);
+    if (blocks.required.has(check::state_root) && !record.made.has(check::state_root))
+      return refuse(check::state_root, block.height, "required, and could not be made");
     out.push_back(record);
   }
   return out;

@@ -109,6 +109,39 @@ BOOST_AUTO_TEST_CASE(a_sync_from_a_pinned_height_carries_what_follows) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_required_check_that_cannot_be_made_is_a_refusal) {
+  test_ferry ferry{300};
+  ferry.disk = make_disk(77, ferry.chain.hash_of(77));
+  ferry.options.required.add(chain::check::state_root);
+  const auto receipt = ferry.sync();
+  BOOST_TEST((receipt.reason == drain_reason::data_refused));
+  BOOST_TEST(ferry.disk->blocks.empty());
+  BOOST_TEST_REQUIRE(receipt.error.has_value());
+  BOOST_TEST(receipt.error->message.find("state_root") != std::string::npos,
+             receipt.error->message);
+}
+
+// What a start file says of the blocks before it is held against the first one after it.
+BOOST_AUTO_TEST_CASE(a_start_file_makes_the_checks_that_a_pinned_start_cannot) {
+  test_ferry before{300};
+  before.options.until = 76;
+  before.sync();
+  for (const bool lies : {false, true}) {
+    test_ferry ferry{300};
+    ferry.disk->identity.start_height = 77;
+    ferry.disk->state = before.disk->state;
+    ferry.disk->state.start_height = 77;
+    if (lies)
+      ferry.disk->state.last_metadata->cumulative_weight.low += 1;
+    ferry.options.required.add(chain::check::state_root);
+    const auto receipt = ferry.sync();
+    BOOST_TEST((receipt.reason == (lies ? drain_reason::data_refused : drain_reason::completed)));
+    BOOST_TEST(ferry.disk->blocks.size() == (lies ? 0u : 223u));
+    if (!lies)
+      BOOST_TEST(ferry.disk->blocks.begin()->first == 77u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_chain_that_lacks_the_pinned_block_is_refused) {
   test_ferry ferry{300};
   const plain_chain other{300, 100, 7, 0};
