@@ -243,6 +243,10 @@ bool curl_calls::add(transfer& one) {
 }
 
 void curl_calls::remove(transfer& one) {
+  // A connection of HTTP/2 outlives its streams: a dead one would be given to transfer after
+  // transfer.
+  if (one.stalled)
+    curl_easy_setopt(one.handle, CURLOPT_FORBID_REUSE, 1L);
   curl_multi_remove_handle(multi_, one.handle);
   curl_easy_cleanup(one.handle);
   curl_slist_free_all(static_cast<curl_slist*>(one.headers));

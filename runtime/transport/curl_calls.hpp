@@ -36,6 +36,7 @@ struct transfer {
   rate_limit::clock::time_point begun = rate_limit::clock::now();
   bool paused = false; ///< by the rate limit
   bool address_refused = false;
+  bool stalled = false;    ///< ended because its peer was too slow
   void* handle = nullptr;  ///< of `curl_calls`
   void* headers = nullptr; ///< likewise
   std::array<char, 256> error{};
@@ -60,7 +61,8 @@ public:
 
   /// Begins a transfer, which must stay where it is until it is removed; false: it cannot.
   [[nodiscard]] bool add(transfer& one);
-  /// Takes a transfer out at once, whatever it waits for.
+  /// Takes a transfer out at once, whatever it waits for.  One that stalled closes its connection,
+  /// unless others still use it.
   void remove(transfer& one);
   /// Lets a transfer go on that the rate limit held up.
   void resume(transfer& one);

@@ -20,6 +20,7 @@ import time
 
 WATCHDOG_S = 60
 CASES = []
+CALM = []
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BLOCKS = SOURCE / "runtime/demo/blocks"
 TIP, FILES = 1059, 22
@@ -36,7 +37,7 @@ def skip(reason):
 
 def case(function=None, *, long=False):
     def add(f):
-        CASES.append((f.__name__, long, f))
+        CASES.append((f.__module__, f.__name__, long, f))
         return f
     return add(function) if function else add
 
@@ -183,11 +184,12 @@ class Bench:
         return json.loads("\n".join(node.lines["out"]))["height"]
 
     def calm(self):
-        """The content after a run without a fault."""
-        store = self.folder / "calm"
-        if not store.exists():
+        """The content after a run without a fault; one run serves all cases."""
+        if not CALM:
+            store = self.folder / "calm"
             self.run_sync(store=store)
-        return content(store)
+            CALM.append(content(store))
+        return CALM[0]
 
     def finish(self, cdn=None):
         """Faults have stopped: sync to the tip, verify, same content as a calm run (S7)."""

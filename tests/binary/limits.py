@@ -6,7 +6,7 @@ import resource
 import shutil
 import subprocess
 
-from harness import DB, TIP, Cdn, case, skip
+from harness import DB, TIP, Cdn, case, content, need, skip
 
 
 @contextlib.contextmanager
@@ -35,6 +35,33 @@ def a_full_disk_is_9_and_with_space_again_it_goes_on(bench):
         bench.run_sync("--disk-reserve", "0B", store=store)
         bench.verify(store)
         assert bench.tip(store) == TIP
+
+
+@case(long=True)
+def a_full_file_system_of_its_own_is_9_and_with_space_again_it_goes_on(bench):
+    need("mkfs.ext4")
+    image, place = bench.folder / "image", bench.folder / "disk"
+    place.mkdir()
+    with open(image, "wb") as file:
+        file.truncate(40 << 20)
+    subprocess.run(["mkfs.ext4", "-q", "-F", "-m", "0", "-O", "^has_journal", image], check=True)
+    if subprocess.run(["mount", "-o", "loop", image, place], capture_output=True, check=False).returncode != 0:
+        skip("this machine lets us mount no loop image")
+    try:
+        store, ballast = place / "store", place / "ballast"
+        free = shutil.disk_usage(place).free
+        with open(ballast, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, free - (500 << 10))
+        for _ in range(2):
+            node = bench.run_sync("--disk-reserve", "0B", "--json", store=store, expect=9)
+            assert node.events("receipt")[0]["error"]["code"] == "store_full", node.text()
+            bench.verify(store)
+        ballast.unlink()
+        bench.run_sync("--disk-reserve", "0B", store=store)
+        bench.verify(store)
+        assert content(store) == bench.calm()
+    finally:
+        subprocess.run(["umount", "-l", place], check=False)
 
 
 @case
@@ -118,3 +145,37 @@ def damage_under_a_stopped_store_is_found_and_nothing_is_changed(bench):
     (bench.store / DB).symlink_to("real")
     node = bench.sync()
     assert node.end() in (0, 2, 3, 5), node.text()
+
+
+@case(long=True)
+def no_bit_no_cut_and_no_swap_of_pages_passes_for_another_content(bench):
+    bench.run_sync("--until", 199)
+    whole, right = (bench.store / DB).read_bytes(), content(bench.store)
+    page = int.from_bytes(whole[16:18], "big") % 65535  # 1 stands for 65,536
+    found = 0
+
+    def judge(changed, what):
+        (bench.store / DB).write_bytes(changed)
+        node = bench.start("verify", "--store", bench.store)
+        code = node.end()
+        assert code in (0, 2, 3, 5), f"{what}: {code}\n{node.text()}"
+        assert code != 0 or content(bench.store) == right, f"{what} passes:\n{node.text()}"
+        assert (bench.store / DB).read_bytes() == changed or code == 0, f"{what}: verify changed the store"
+        return code != 0
+
+    for _ in range(40):
+        bit = bench.random.randrange(8 * len(whole))
+        changed = bytearray(whole)
+        changed[bit // 8] ^= 1 << bit % 8
+        found += judge(bytes(changed), f"bit {bit}")
+    for _ in range(10):
+        cut = bench.random.randrange(len(whole))
+        assert judge(whole[:cut], f"cut at {cut}")
+    pages = len(whole) // page
+    for _ in range(10):
+        one, other = sorted(bench.random.sample(range(1, pages), 2))
+        parts = [whole[at * page:(at + 1) * page] for at in range(pages)]
+        parts[one], parts[other] = parts[other], parts[one]
+        changed = b"".join(parts)
+        assert changed == whole or judge(changed, f"pages {one} and {other} swapped")
+    print(f"  {found} of 40 bits found; the others lie where nothing is stored")

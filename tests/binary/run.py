@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the shipped binary through everything that happens to a process.
 
-    run.py PROGRAM [--long] [--only NAME] [--seed N]
+    run.py PROGRAM [--long] [--part MODULE] [--only NAME] [--seed N]
 
 Without --long, the sample that takes seconds.  Prints each case with its seconds; a failure ends with the
 command that repeats it.
@@ -44,12 +44,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("--long", action="store_true")
+    parser.add_argument("--part", help="only the cases of this module", choices=sorted({part for part, *_ in harness.CASES}))
     parser.add_argument("--only", help="cases whose name contains this")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "big"))
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
-    chosen = [(name, function) for name, long, function in harness.CASES
-              if (arguments.long or not long) and (not arguments.only or arguments.only in name)]
+    chosen = [(name, function) for part, name, long, function in harness.CASES
+              if (arguments.long or not long) and (not arguments.only or arguments.only in name)
+              and arguments.part in (None, part)]
     failed = [name for name, function in chosen if not run_case(name, function, arguments)]
     print(f"{len(chosen) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed or not chosen else 0

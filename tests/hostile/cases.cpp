@@ -185,6 +185,81 @@ void add_tls(std::vector<hostile_case>& out) {
   });
 }
 
+/// Plays that are also played over HTTP/2, with what a client may make of them there.
+void add_over_http2(std::vector<hostile_case>& out) {
+  const auto names = {"cut-half",
+                      "cut-before-body",
+                      "reset-inside-body",
+                      "bare-whole",
+                      "bare-empty",
+                      "longer-than-length",
+                      "length-is-a-word",
+                      "announced-terabyte",
+                      "endless-body",
+                      "silent",
+                      "silent-before-body",
+                      "silent-inside-body",
+                      "dripping-body",
+                      "delayed",
+                      "in-small-pieces",
+                      "closes-after-answer",
+                      "gzip-bomb",
+                      "brotli",
+                      "html-error-page",
+                      "status-204",
+                      "status-206",
+                      "status-404",
+                      "status-500",
+                      "status-503",
+                      "retry-after-1e9",
+                      "retry-after-word",
+                      "redirect-loop",
+                      "redirect-to-canary",
+                      "a-million-claimed",
+                      "gap",
+                      "next-file",
+                      "count-2^64-1",
+                      "truncated",
+                      "trailing-megabyte",
+                      "noise",
+                      "flip-block-hash",
+                      "latest-404",
+                      "latest-deep"};
+  for (const std::string_view name : names) {
+    const auto& one = *find_play(name);
+    const bool ends_chain = one.target == play_target::blocks &&
+                            std::ranges::find(one.classes, "cdn_not_found") != one.classes.end();
+    auto played = with_rule(one, 1, ends_chain ? std::optional{always_file} : std::nullopt);
+    played.tls = tls_fault::none;
+    played.http2 = true;
+    auto classes = one.classes;
+    if (one.fault == "C1" || one.fault == "C3" || one.fault == "C4")
+      classes.insert(classes.end(), {"cdn_protocol", "cdn_truncated", "cdn_unreachable"});
+    if (name == "longer-than-length" || name == "bare-whole")
+      classes.clear();
+    out.push_back({"http2." + std::string{name}, one.fault, std::string{one.what} + ", over HTTP/2",
+                   played, classes, ending::recovers, origins::hostile_only});
+  }
+}
+
+void add_http2_frames(std::vector<hostile_case>& out) {
+  scenario played;
+  played.tls = tls_fault::none;
+  played.http2 = true;
+  out.push_back({"http2",
+                 "C15",
+                 "HTTP/2 as it should be",
+                 played,
+                 {},
+                 ending::recovers,
+                 origins::hostile_only});
+  for (const auto& one : all_http2_plays()) {
+    played.frames = &one;
+    out.push_back({"http2-" + std::string{one.name}, "C15", "HTTP/2: " + std::string{one.what},
+                   played, one.classes, ending::recovers, origins::hostile_only});
+  }
+}
+
 } // namespace
 
 std::string_view to_string(ending one) {
@@ -210,6 +285,8 @@ const std::vector<hostile_case>& all_cases() {
     add_connections(out);
     add_origins(out);
     add_tls(out);
+    add_over_http2(out);
+    add_http2_frames(out);
     add_chains(out);
     add_beside_honest(out);
     add_always(out);

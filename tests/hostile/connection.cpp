@@ -52,6 +52,14 @@ void connection::add(answer steps) {
     steps_.push_back(std::move(one));
 }
 
+void connection::call_off() {
+  const bool begun = progress_ > 0 && !steps_.empty();
+  if (begun && steps_.front().what != step::kind::send)
+    return close();
+  steps_.resize(begun ? 1 : 0);
+  due_.reset();
+}
+
 bool connection::shake_hands() {
   const int result = SSL_accept(tls_);
   if (result == 1) {

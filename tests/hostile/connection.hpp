@@ -1,10 +1,12 @@
 #pragma once
 
+#include "tests/hostile/http2.hpp"
 #include "tests/hostile/scenario.hpp"
 #include "tests/hostile/wire.hpp"
 
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -38,10 +40,14 @@ public:
   void read();
   /// Goes on with the steps as far as the peer takes them; returns bytes sent.
   std::uint64_t pump(clock::time_point now);
+  /// Forgets the steps still to do, but for the rest of one that has begun; ends the connection
+  /// where that one would go on without end.
+  void call_off();
   void close();
 
-  std::string input;     ///< received and not yet taken
-  unsigned requests = 0; ///< taken so far
+  std::string input;                    ///< received and not yet taken
+  unsigned requests = 0;                ///< taken so far
+  std::unique_ptr<http2_session> http2; ///< null for HTTP/1.1
 
 private:
   enum class io : std::uint8_t { done, again, failed };

@@ -134,6 +134,21 @@ class HostileCdn(unittest.TestCase):
                     with self.assertRaises(ssl.SSLError):
                         server.get(connection=connection)
 
+    def test_over_http2_it_agrees_to_nothing_else(self):
+        with tempfile.NamedTemporaryFile() as file, Server("--case", "http2", "--authority", file.name) as server:
+            context = ssl.create_default_context(cafile=file.name)
+            for offered, works in ((["h2", "http/1.1"], True), (["http/1.1"], False)):
+                context.set_alpn_protocols(offered)
+                with socket.create_connection(("127.0.0.1", server.port), timeout=5) as plain:
+                    if works:
+                        with context.wrap_socket(plain, server_hostname="localhost") as stream:
+                            self.assertEqual(stream.selected_alpn_protocol(), "h2")
+                            stream.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\x04" + b"\0" * 5)
+                            self.assertEqual(stream.recv(9)[3], 4)  # SETTINGS
+                    else:
+                        with self.assertRaises(ssl.SSLError):
+                            context.wrap_socket(plain, server_hostname="localhost")
+
     def test_every_play_of_a_body_leaves_the_server_alive(self):
         lines = subprocess.run([PROGRAM, "--list"], capture_output=True, text=True, check=True).stdout.splitlines()
         plays = [line.split() for line in lines if "." not in line.split()[0].replace("0.9", "").replace("1.0", "")]

@@ -76,6 +76,8 @@ public:
         listener_(options.port), canary_(0), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (played_.tls != tls_fault::no_tls)
       identity_.emplace(played_.tls);
+    if (played_.http2)
+      identity_->only_http2();
     warm_up();
     thread_ = std::thread{[this] { run(); }};
   }
@@ -154,6 +156,10 @@ private:
       one.read();
     else if ((events & (POLLHUP | POLLERR | POLLRDHUP)) != 0)
       one.close();
+    if (one.http2 && one.http2->absorb(one.input))
+      one.call_off();
+    if (one.http2)
+      one.add({send(one.http2->take_replies())});
     while (!one.ended()) {
       bytes_sent_ += one.pump(now);
       if (one.ended() || !one.idle() || !answer_next(one))
@@ -172,7 +178,32 @@ private:
       if (connections_.size() > options_.connections_max)
         one.close();
       one.add(at_connect(how));
+      if (played_.http2) {
+        one.http2 = std::make_unique<http2_session>();
+        const bool plays_frames = plays_now() && number < 2 && played_.frames->open;
+        one.add(plays_frames ? played_.frames->open() : answer{send(http2_opening())});
+      }
     }
+  }
+
+  [[nodiscard]] bool plays_now() const { return !healed_ && played_.frames != nullptr; }
+
+  bool answer_next_stream(connection& one) {
+    const auto asked = one.http2->take_request();
+    if (!asked)
+      return false;
+    ++requests_;
+    ++one.requests;
+    const std::string name{asked->head.file_name()};
+    const auto* body = files_.find(name);
+    if (plays_now() && played_.frames->make && body != nullptr && asked_before_[name] == 0) {
+      ++asked_before_[name];
+      ++hostile_;
+      one.add(played_.frames->make({asked->stream, *body}));
+    } else {
+      one.add(as_http2(answer_to(asked->head), asked->stream));
+    }
+    return true;
   }
 
   [[nodiscard]] answer at_connect(connect_play how) const {
@@ -199,6 +230,8 @@ private:
 
   /// False if no whole request is there.
   bool answer_next(connection& one) {
+    if (one.http2)
+      return answer_next_stream(one);
     if (played_.tls == tls_fault::handshake_stalls || played_.tls == tls_fault::handshake_cut) {
       if (one.input.empty())
         return false;

@@ -68,6 +68,14 @@ scenario scenario_of_json(std::string_view text) {
     out.on_connect = connect_of(from.value("connect", std::string{"normal"}));
     out.connect_times = from.value("connect_times", 0U);
     out.tls = tls_fault_of(from.value("tls", std::string{to_string(tls_fault::no_tls)}));
+    out.http2 = from.value("http2", from.contains("frames"));
+    if (from.contains("frames"))
+      out.frames = find_http2_play(from.at("frames").get<std::string>());
+    if (from.contains("frames") && out.frames == nullptr)
+      throw std::runtime_error{"no HTTP/2 play is called '" + from.at("frames").get<std::string>() +
+                               "'"};
+    if (out.http2 && out.tls == tls_fault::no_tls)
+      out.tls = tls_fault::none;
     return out;
   } catch (const nlohmann::json::exception& error) {
     throw std::runtime_error{std::string{"scenario: "} + error.what()};

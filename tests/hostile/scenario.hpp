@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/hostile/http2_plays.hpp"
 #include "tests/hostile/play.hpp"
 #include "tests/hostile/tls_faults.hpp"
 
@@ -38,11 +39,14 @@ struct scenario {
   connect_play on_connect = connect_play::normal;
   unsigned connect_times = 0; ///< the first so many connections; 0: all of them
   tls_fault tls = tls_fault::no_tls;
+  bool http2 = false;                 ///< over TLS, and nothing else is agreed to
+  const http2_play* frames = nullptr; ///< on the first two connections, or once for each file
 };
 
 /// Reads a scenario from JSON; throws std::runtime_error with the reason.
 ///
-///     {"tls": "expired", "connect": "silent", "connect_times": 3,
+///     {"tls": "expired", "connect": "silent", "connect_times": 3, "http2": true,
+///      "frames": "settings-flood",
 ///      "rules": [{"play": "cut-half", "start": 100, "times": 2, "percent": 50}]}
 [[nodiscard]] scenario scenario_of_json(std::string_view text);
 

@@ -141,6 +141,20 @@ tls_identity::tls_identity(tls_fault what) : context_(SSL_CTX_new(TLS_server_met
   ERR_clear_error();
 }
 
+void tls_identity::only_http2() {
+  SSL_CTX_set_alpn_select_cb(
+      context_,
+      [](SSL*, const unsigned char** chosen, unsigned char* length, const unsigned char* offered,
+         unsigned size, void*) {
+        static constexpr unsigned char wanted[] = "\x02h2";
+        unsigned char* found = nullptr;
+        const int result = SSL_select_next_proto(&found, length, wanted, 3, offered, size);
+        *chosen = found;
+        return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+      },
+      nullptr);
+}
+
 tls_identity::~tls_identity() {
   SSL_CTX_free(context_);
 }

@@ -52,6 +52,8 @@ public:
   tls_identity(const tls_identity&) = delete;
   tls_identity& operator=(const tls_identity&) = delete;
 
+  /// From now on agrees to HTTP/2 and to nothing else.
+  void only_http2();
   [[nodiscard]] ssl_ctx_st* context() const noexcept { return context_; }
   /// The authority a client is to trust, as PEM.
   [[nodiscard]] const std::string& authority_pem() const noexcept { return authority_pem_; }
