@@ -58,8 +58,8 @@ BUGS = [
     ("store_failure_not_noticed", SUPERVISOR, "  begin_drain(drain_reason::store_failed, {}, news.why);",
      "  if (!PLANTED) begin_drain(drain_reason::store_failed, {}, news.why);"),
     ("dead_child_not_noticed", SUPERVISOR, "  if (who == nullptr || ended_)", "  if (who == nullptr || ended_ || PLANTED)"),
-    ("fetched_count_left_out", SUPERVISOR, "  status_.blocks_fetched = news.blocks_fetched;",
-     "  if (!PLANTED) status_.blocks_fetched = news.blocks_fetched;"),
+    ("fetched_count_left_out", SUPERVISOR, "            receipt_->blocks_fetched = reply.blocks_fetched;",
+     "            if (!PLANTED) receipt_->blocks_fetched = reply.blocks_fetched;"),
     ("hard_stop_after_the_request", SUPERVISOR, "  enter(node_phase::draining);\n",
      "RIGHT  if (PLANTED) { auto early = *receipt_; early.durable = status_.durable; early.clean = true; return end_with(early); }\n"),
     # The downloader: the window, the end, and what becomes of each file.
