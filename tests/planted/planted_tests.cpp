@@ -1,6 +1,6 @@
 // Finds each planted bug by schedules, and prints at which seed and by which invariant:
 //
-//     planted_tests [NAME]
+//     planted_tests [NAME]        all of them, or the one with this name
 //
 // Fails where one is not found within 1,000 seeds, or where the build without any breaks an
 // invariant.
