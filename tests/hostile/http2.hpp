@@ -35,7 +35,8 @@ constexpr unsigned flag_end_headers = 0x4;
 constexpr unsigned flag_padded = 0x8;
 constexpr unsigned flag_priority = 0x20;
 
-/// The largest payload that a peer takes without having said so.
+/// The largest payload, in bytes, that a peer takes without having said so
+/// (SETTINGS_MAX_FRAME_SIZE).
 constexpr std::size_t frame_bytes_max = 16'384;
 
 /// A frame, right or wrong: nothing is checked.
