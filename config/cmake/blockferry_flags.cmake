@@ -11,8 +11,12 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
 endif()
 target_link_options(blockferry_flags INTERFACE -Wl,-z,relro,-z,now)
 if(BLOCKFERRY_SANITIZE)
+  # Without vptr, and only that check: CAF 0.17 links the head of a task queue as if it were a message
+  # (task_queue.hpp, a downcast of its own list head), which vptr reports at each mailbox of the test
+  # scheduler.
   target_compile_options(blockferry_flags INTERFACE
-    -fsanitize=${BLOCKFERRY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=${BLOCKFERRY_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all
+    -fno-omit-frame-pointer)
   target_link_options(blockferry_flags INTERFACE -fsanitize=${BLOCKFERRY_SANITIZE})
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   # Fortify needs optimisation, and the sanitizers replace what it checks.

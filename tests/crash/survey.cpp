@@ -19,7 +19,8 @@ std::string heights(const std::vector<height_t>& all) {
   return out;
 }
 
-/// SQLite's own check and the records against each other; the digest of the content.
+} // namespace
+
 storage::result<chain::hash> checked_content(const std::filesystem::path& folder,
                                              const crash_disk& disk) {
   const auto files = disk.files();
@@ -32,8 +33,6 @@ storage::result<chain::hash> checked_content(const std::filesystem::path& folder
     return tl::make_unexpected(done.error());
   return check->content_digest();
 }
-
-} // namespace
 
 calm_run::calm_run(std::filesystem::path folder, voyage_plan plan, const store_opener& open)
     : folder_(std::move(folder)), plan_(std::move(plan)) {
@@ -72,6 +71,8 @@ std::optional<std::string> calm_run::violation(const disk_image& left,
     const height_t next = (*store)->resume().state.next_height;
     if (std::ranges::find(allowed, next) == allowed.end())
       return "the store ends before " + std::to_string(next) + ", not before " + heights(allowed);
+    if ((*store)->resume().clean && next != plan_.chain.start && next != plan_.boundaries().back())
+      return "the store says clean in the middle of a sync, before " + std::to_string(next);
     const auto& known = (*store)->resume().known;
     if (known && known->blocks_sha256 != chain.blocks_sha256(known->taken))
       return std::string{"the record of the last file is not of its blocks"};
@@ -85,6 +86,14 @@ std::optional<std::string> calm_run::violation(const disk_image& left,
     return "the rest cannot be stored: " + rest.failed->message;
   if (!rest.end || !rest.end->receipt.clean)
     return std::string{"the drain left the store unclean"};
+  {
+    const kit::bundle_maker chain{plan_.chain};
+    const auto store = open_real_store(folder_, chain, disk);
+    if (!store)
+      return "after the drain the store does not open: " + store.error().message;
+    if (!(*store)->resume().clean || (*store)->resume().last_receipt != rest.end->receipt)
+      return std::string{"the receipt in the store is not the one that was given"};
+  }
   const auto content = checked_content(folder_, disk);
   if (!content)
     return "at the end: " + content.error().message;

@@ -34,6 +34,10 @@ private:
   chain::hash content_;
 };
 
+/// SQLite's own check and the records against each other; the digest of the content.
+[[nodiscard]] storage::result<chain::hash> checked_content(const std::filesystem::path& folder,
+                                                           const crash_disk& disk);
+
 /// A folder for a lock, gone with its object.
 class lock_folder {
 public:

@@ -24,7 +24,9 @@ def main():
         path = out / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text('#include "tests/planted/planted.hpp"\n' + text)
-    (out / "names.inc").write_text("".join(f'"{name}",\n' for name, *_ in BUGS))
+    part = {"storage": "crash", "chain": "altered"}
+    (out / "names.inc").write_text(
+        "".join(f'{{"{name}", part::{part.get(file.split("/")[0], "schedule")}}},\n' for name, file, *_ in BUGS))
 
 
 if __name__ == "__main__":

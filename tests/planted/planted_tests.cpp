@@ -1,14 +1,18 @@
-// Finds each planted bug by schedules, and prints at which seed and by which invariant:
+// Finds each planted bug, and prints which part found it, at which seed and by which invariant:
 //
-//     planted_tests [NAME]        all of them, or the one with this name
+//     planted_tests [--altered PROGRAM] [NAME]
 //
-// Fails where one is not found within 1,000 seeds, or where the build without any breaks an
-// invariant.
+// Bugs of actors/ and of the wiring are sought by schedules, those of storage/ on the crash disk,
+// those of chain/ by the altered blocks of PROGRAM.  Fails where one is not found, or where the
+// build without any breaks an invariant.
+#include "tests/crash/fault_sweep.hpp"
 #include "tests/planted/planted.hpp"
 #include "tests/schedule/voyage.hpp"
 
 #include <cstdio>
 #include <cstring>
+#include <stdexcept>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,62 +21,151 @@ using namespace blockferry;
 
 namespace {
 
-constexpr std::uint64_t seeds_max = 1000;
-constexpr rlim_t cpu_seconds_max = 8;
-constexpr const char* names[] = {
+enum class part { schedule, crash, altered };
+
+struct planted_bug {
+  const char* name;
+  part where;
+};
+constexpr planted_bug bugs[] = {
 #include "names.inc"
 };
 
-/// In a process of its own, because a planted bug may end it: 0 found, 1 not found.
-int seek(const char* name, std::uint64_t seeds) {
-  planted::selected = name;
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    auto next = schedule::chooser_of(seed);
-    const auto out = schedule::sail(schedule::plan_of(seed), *next);
-    if (out.violation.empty())
-      continue;
-    std::printf("%-42s schedule, seed %4llu: %s\n", name, static_cast<unsigned long long>(seed),
-                out.violation.c_str());
-    std::fflush(stdout);
-    return 0;
-  }
-  return 1;
+constexpr std::uint64_t seeds_max = 1000;
+constexpr unsigned seconds_max = 900; ///< of the wall clock: a child that waits for ever
+
+/// A thousand schedules take a second, a chain on the crash disk a few: a child that takes longer
+/// goes round in a handler (L1).
+rlim_t cpu_seconds_max(part where) {
+  return where == part::schedule ? 4 : 120;
 }
 
-bool found(const char* name, std::uint64_t seeds) {
+/// What a child that dies by its bug leaves to its parent.
+struct shared_note {
+  std::uint64_t seed = 0;
+  bool is_found = false;
+  char text[200] = {};
+};
+
+void note(shared_note& to, const std::string& why) {
+  to.is_found = true;
+  std::snprintf(to.text, sizeof to.text, "%s", why.c_str());
+}
+
+void seek_by_schedules(std::uint64_t seeds, shared_note& out) {
+  for (out.seed = 1; out.seed <= seeds; ++out.seed) {
+    auto next = schedule::chooser_of(out.seed);
+    const auto run = schedule::sail(schedule::plan_of(out.seed), *next);
+    if (!run.violation.empty())
+      return note(out, run.violation);
+  }
+}
+
+/// A chain of its own for each seed: power cuts at all its operations, then failing operations.
+void seek_on_crash_disk(std::uint64_t seeds, shared_note& out) {
+  constexpr std::size_t images = 160;
+  constexpr std::size_t stride = 61;
+  const crash::lock_folder folder;
+  for (out.seed = 1; out.seed <= seeds; ++out.seed) {
+    const crash::calm_run calm{folder.path(), crash::small_plan(out.seed)};
+    for (const auto& found :
+         {crash::try_images(calm, out.seed, images),
+          crash::sweep_faults(calm, static_cast<std::size_t>(out.seed % stride), stride)})
+      if (!found.violations.empty())
+        return note(out, found.violations.front());
+  }
+}
+
+/// The program's tests with the bug selected; the first that fails.
+void seek_by_altered_blocks(const char* program, const char* name, shared_note& out) {
+  out.seed = 1;
+  ::setenv("BLOCKFERRY_PLANTED", name, 1);
+  const std::string command = std::string{program} + " --log_level=error --color_output=no 2>&1";
+  std::FILE* output = ::popen(command.c_str(), "r");
+  if (output == nullptr)
+    return;
+  std::string first;
+  char line[1000];
+  while (std::fgets(line, sizeof line, output) != nullptr)
+    if (const char* test = std::strstr(line, "in \""); test != nullptr && first.empty())
+      first.assign(test + 3, std::strcspn(test + 3, ":\n"));
+  if (::pclose(output) != 0)
+    note(out, first.empty() ? "the program ended" : first);
+}
+
+void seek(const planted_bug& bug, const char* altered, std::uint64_t seeds, shared_note& out) {
+  planted::selected = bug.name;
+  try {
+    if (bug.where == part::schedule)
+      seek_by_schedules(seeds, out);
+    else if (bug.where == part::crash)
+      seek_on_crash_disk(std::min<std::uint64_t>(seeds, 3), out);
+    else
+      seek_by_altered_blocks(altered, bug.name, out);
+  } catch (const std::exception& error) {
+    note(out, std::string{"L2: "} + error.what());
+  }
+}
+
+const char* to_string(part one) {
+  return one == part::schedule ? "schedule" : one == part::crash ? "crash" : "altered blocks";
+}
+
+/// In a process of its own, because a planted bug may end it.
+bool found(const planted_bug& bug, const char* altered, std::uint64_t seeds) {
+  static auto* const shared = static_cast<shared_note*>(::mmap(
+      nullptr, sizeof(shared_note), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  if (shared == MAP_FAILED)
+    throw std::runtime_error("no memory to share");
+  *shared = {};
   std::fflush(stdout);
   const pid_t child = ::fork();
   if (child == 0) {
-    // A schedule takes about a millisecond; one that takes seconds goes round in a handler (L1).
-    const rlimit seconds{cpu_seconds_max, cpu_seconds_max};
+    const rlim_t most = cpu_seconds_max(bug.where);
+    const rlimit seconds{most, most};
     ::setrlimit(RLIMIT_CPU, &seconds);
-    ::_exit(seek(name, seeds));
+    ::alarm(seconds_max);
+    seek(bug, altered, seeds, *shared);
+    ::_exit(0);
   }
   int status = 0;
   ::waitpid(child, &status, 0);
-  if (WIFSIGNALED(status))
-    std::printf("%-42s schedule, L1 or a crash: signal %d\n", name, WTERMSIG(status));
-  return WIFSIGNALED(status) || WEXITSTATUS(status) == 0;
+  if (WIFSIGNALED(status) && !shared->is_found)
+    note(*shared, "L1 or a crash: signal " + std::to_string(WTERMSIG(status)));
+  if (shared->is_found)
+    std::printf("%-42s %s, seed %llu: %s\n", bug.name, to_string(bug.where),
+                static_cast<unsigned long long>(shared->seed), shared->text);
+  return shared->is_found;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+  const char* altered = nullptr;
+  const char* only = nullptr;
+  for (int i = 1; i < argc; ++i)
+    if (std::strcmp(argv[i], "--altered") == 0 && i + 1 < argc)
+      altered = argv[++i];
+    else
+      only = argv[i];
   int total = 0;
   int missed = 0;
-  for (const char* name : names) {
-    if (argc > 1 && std::strcmp(argv[1], name) != 0)
+  for (const auto& bug : bugs) {
+    if ((only != nullptr && std::strcmp(only, bug.name) != 0) ||
+        (bug.where == part::altered && altered == nullptr))
       continue;
     ++total;
-    if (!found(name, seeds_max)) {
+    if (!found(bug, altered, seeds_max)) {
       ++missed;
-      std::printf("%-42s NOT FOUND\n", name);
+      std::printf("%-42s NOT FOUND\n", bug.name);
     }
   }
-  if (argc == 1 && found("", 200)) {
-    std::printf("without a planted bug an invariant is broken too\n");
-    ++missed;
-  }
+  if (only == nullptr)
+    for (const part where : {part::schedule, part::crash, part::altered})
+      if ((where != part::altered || altered != nullptr) && found({"", where}, altered, 200)) {
+        std::printf("without a planted bug an invariant is broken too\n");
+        ++missed;
+      }
   std::printf("%d planted, %d not found\n", total, missed);
   return missed == 0 && total > 0 ? 0 : 1;
 }

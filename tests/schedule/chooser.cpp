@@ -77,27 +77,66 @@ std::unique_ptr<chooser> choose_from(std::vector<std::uint32_t> list) {
   return std::make_unique<list_chooser>(std::move(list));
 }
 
+std::optional<std::size_t> exhaustive::fork::next() const {
+  for (std::size_t i = 0; i < options.size(); ++i)
+    if (!asleep.contains(options[i]) && !done.contains(options[i]))
+      return i;
+  return std::nullopt;
+}
+
 class exhaustive::walker final : public chooser {
 public:
   explicit walker(std::vector<fork>& path) : path_(path) {}
+
   std::size_t choose(const std::vector<option>& options) override {
-    if (at_ == path_.size())
-      path_.push_back({0, static_cast<std::uint32_t>(options.size())});
+    if (at_ == path_.size()) {
+      fork here;
+      for (const option& one : options)
+        here.options.push_back(one.key);
+      here.asleep = still_asleep();
+      here.taken = here.next().value_or(0);
+      repeats_ = !here.next();
+      path_.push_back(std::move(here));
+    }
     return path_[at_++].taken;
   }
+  void happened(const std::set<std::uint64_t>& reached) override {
+    fork& here = path_[at_ - 1];
+    here.done[here.options[here.taken]] = reached;
+  }
+  [[nodiscard]] bool is_repetition() const override { return repeats_; }
 
 private:
+  /// Of the steps that were explored before, those that the last one does not concern.
+  [[nodiscard]] steps still_asleep() const {
+    steps out;
+    if (path_.empty())
+      return out;
+    const fork& last = path_.back();
+    const std::uint64_t taken = last.options[last.taken];
+    const auto& reached = last.done.at(taken);
+    for (const auto* known : {&last.asleep, &last.done})
+      for (const auto& [key, reaches] : *known) {
+        const bool apart = std::ranges::none_of(
+            reaches, [&](std::uint64_t one) { return one == taken || reached.contains(one); });
+        if (key != taken && apart && !reached.contains(key))
+          out[key] = reaches;
+      }
+    return out;
+  }
+
   std::vector<fork>& path_;
   std::size_t at_ = 0;
+  bool repeats_ = false;
 };
 
 std::unique_ptr<chooser> exhaustive::next() {
   if (begun_) {
-    while (!path_.empty() && path_.back().taken + 1 == path_.back().options)
+    while (!path_.empty() && !path_.back().next())
       path_.pop_back();
     if (path_.empty())
       return nullptr;
-    ++path_.back().taken;
+    path_.back().taken = *path_.back().next();
   }
   begun_ = true;
   ++runs_;

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,10 @@ public:
   virtual ~chooser() = default;
   /// An index into `options`, which is not empty.
   [[nodiscard]] virtual std::size_t choose(const std::vector<option>& options) = 0;
+  /// Who got a message by what was chosen last, by key.
+  virtual void happened(const std::set<std::uint64_t>&) {}
+  /// Whether the rest of this run would repeat another.
+  [[nodiscard]] virtual bool is_repetition() const { return false; }
 };
 
 /// Any option is as likely as any other; events from outside less so.
@@ -33,7 +39,8 @@ public:
 /// The choices of a list; when it is used up, always the first option.
 [[nodiscard]] std::unique_ptr<chooser> choose_from(std::vector<std::uint32_t> list);
 
-/// Every list of choices there is, one after the other, depth first.
+/// Every schedule there is, one after the other, depth first, but for those that only swap steps of
+/// which neither concerns the other (sleep sets: Godefroid, "Partial-Order Methods", 1996).
 class exhaustive {
 public:
   /// The chooser of the next run; null when every run was made.
@@ -41,9 +48,14 @@ public:
   [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
 
 private:
+  /// Steps, and who got a message by each.
+  using steps = std::map<std::uint64_t, std::set<std::uint64_t>>;
   struct fork {
-    std::uint32_t taken = 0;
-    std::uint32_t options = 0;
+    std::vector<std::uint64_t> options; ///< their keys
+    std::size_t taken = 0;
+    steps asleep; ///< explored from an earlier fork, and nothing since concerns them
+    steps done;   ///< explored from here
+    [[nodiscard]] std::optional<std::size_t> next() const;
   };
   class walker;
   std::vector<fork> path_;

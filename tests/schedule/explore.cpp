@@ -1,10 +1,13 @@
 // Explores schedules of the pipeline, or replays one:
 //
-//     explore --seeds FIRST COUNT        schedules of these seeds; 1 % run twice, traces compared
-//     explore --every-step COUNT         each fault at each step of a sync, with so many seeds
-//     explore --exhaust                  one configuration to the end
-//     explore --replay SEED [CHOICES]    one schedule, by its seed or by a list of choices
-#include "tests/schedule/voyage.hpp"
+//     explore --seeds FIRST COUNT        schedules of these seeds; 1 % of them over the real chain
+//                                        check and the real store; 1 % run twice, traces compared
+//     explore --real FIRST COUNT         all of them over the real parts
+//     explore --every-step COUNT [FIRST] each fault at each step of a sync, with so many seeds
+//     explore --exhaust NAME             every schedule of a configuration: drain, death, kill,
+//     early explore --replay SEED [CHOICES]    one schedule, by its seed or by a list of choices;
+//                                        --replay-real and --replay-step the same of the others
+#include "tests/schedule/real_voyage.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -16,6 +19,7 @@ namespace {
 
 struct tally {
   std::uint64_t runs = 0;
+  std::uint64_t real = 0; ///< of them over the real chain check and the real store
   std::uint64_t steps = 0;
   std::uint64_t failures = 0;
 };
@@ -53,16 +57,48 @@ void one(std::uint64_t seed, const plan& what, tally& sum) {
   }
 }
 
+void one_real(std::uint64_t seed, tally& sum) {
+  auto next = chooser_of(seed);
+  const auto out = sail_real(seed, *next);
+  ++sum.runs;
+  ++sum.real;
+  sum.steps += out.steps;
+  if (!out.violation.empty()) {
+    if (++sum.failures <= 5)
+      std::cout << "seed " << seed << ", real parts: " << out.violation
+                << "\n  replay: explore --replay-real " << seed << "\n";
+    return;
+  }
+  if (sum.real % 100 != 0)
+    return;
+  auto again = chooser_of(seed);
+  if (sail_real(seed, *again).trace != out.trace) {
+    ++sum.failures;
+    std::cout << "seed " << seed << ", real parts: the same seed made another trace\n";
+  }
+}
+
+/// Of a hundred seeds one is sailed over the real parts as well, even ones and odd ones in turn.
 tally seeds(std::uint64_t first, std::uint64_t count) {
   tally sum;
-  for (std::uint64_t seed = first; seed < first + count; ++seed)
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
     one(seed, plan_of(seed), sum);
+    if (seed % 99 == 49)
+      one_real(seed, sum);
+  }
   return sum;
 }
 
-tally every_step(std::uint64_t count) {
+tally real_seeds(std::uint64_t first, std::uint64_t count) {
   tally sum;
-  for (std::uint64_t seed = 1; seed <= count; ++seed)
+  for (std::uint64_t seed = first; seed < first + count; ++seed)
+    one_real(seed, sum);
+  return sum;
+}
+
+tally every_step(std::uint64_t count, std::uint64_t first) {
+  tally sum;
+  for (std::uint64_t seed = first; seed < first + count; ++seed)
     for (int kind = 1; kind < static_cast<int>(fault::count); ++kind) {
       plan what = plan_of(seed);
       what.what = static_cast<fault>(kind);
@@ -82,21 +118,24 @@ tally every_step(std::uint64_t count) {
   return sum;
 }
 
-/// One file of one block, one worker, one mirror, a drain at any step: every schedule there is.
-tally exhaust() {
+/// Every schedule there is of a node with one worker and one mirror, and a fault at any step:
+/// "drain" and "death" (of the writer) without timers, where a block is missing; "timers" a drain
+/// of a node that has every block, and may wait.
+tally exhaust(const std::string& name) {
   tally sum;
   plan what;
-  what.what = fault::drain;
+  what.what = name == "death" ? fault::writer_dies : fault::drain;
   what.blocks = 103;
-  what.begin = 102;
+  what.begin = name == "timers" ? 103 : 102;
   what.workers = 1;
   what.mirrors = 1;
   what.sudden_answers = true;
-  what.timers = false;
+  what.timers = name == "timers";
+  what.hushed = true;
   exhaustive all;
   while (auto next = all.next()) {
     const auto out = sail(what, *next);
-    ++sum.runs;
+    sum.runs += out.repeated ? 0 : 1;
     sum.steps += out.steps;
     if (!out.violation.empty() && ++sum.failures <= 5)
       report(0, what, out);
@@ -104,12 +143,15 @@ tally exhaust() {
   return sum;
 }
 
-int replay(std::uint64_t seed, plan what, const char* choices) {
-  auto next = choices != nullptr ? choose_from(parse_list(choices)) : chooser_of(seed);
-  const auto out = sail(what, *next);
+int tell(const outcome& out) {
   std::cout << out.steps << " steps, choices " << to_string(out.choices) << "\n"
             << (out.violation.empty() ? "no violation" : out.violation) << "\n";
   return out.violation.empty() ? 0 : 1;
+}
+
+int replay(std::uint64_t seed, plan what, const char* choices) {
+  auto next = choices != nullptr ? choose_from(parse_list(choices)) : chooser_of(seed);
+  return tell(sail(what, *next));
 }
 
 } // namespace
@@ -121,6 +163,10 @@ int main(int argc, char** argv) {
   };
   if (mode == "--replay" && argc > 2)
     return replay(number(2), plan_of(number(2)), argc > 3 ? argv[3] : nullptr);
+  if (mode == "--replay-real" && argc > 2) {
+    auto next = argc > 3 ? choose_from(parse_list(argv[3])) : chooser_of(number(2));
+    return tell(sail_real(number(2), *next));
+  }
   if (mode == "--replay-step" && argc > 4) {
     plan what = plan_of(number(2));
     what.blocks = 103;
@@ -132,15 +178,18 @@ int main(int argc, char** argv) {
   if (mode == "--seeds" && argc > 3)
     sum = seeds(number(2), number(3));
   else if (mode == "--every-step" && argc > 2)
-    sum = every_step(number(2));
-  else if (mode == "--exhaust")
-    sum = exhaust();
+    sum = every_step(number(2), argc > 3 ? number(3) : 1);
+  else if (mode == "--real" && argc > 3)
+    sum = real_seeds(number(2), number(3));
+  else if (mode == "--exhaust" && argc > 2)
+    sum = exhaust(argv[2]);
   else {
-    std::cerr << "usage: explore --seeds FIRST COUNT | --every-step COUNT | --exhaust | "
+    std::cerr << "usage: explore --seeds FIRST COUNT | --real FIRST COUNT | --every-step COUNT | "
+                 "--exhaust NAME | "
                  "--replay SEED [CHOICES]\n";
     return 2;
   }
-  std::cout << sum.runs << " schedules, " << sum.steps << " steps, " << sum.failures
-            << " failures\n";
+  std::cout << sum.runs << " schedules, " << sum.real << " of them over the real parts, "
+            << sum.steps << " steps, " << sum.failures << " failures\n";
   return sum.failures == 0 ? 0 : 1;
 }

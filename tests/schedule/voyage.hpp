@@ -20,6 +20,7 @@ enum class fault : std::uint8_t {
   commit_fails, ///< from then on every write fails
   crash,        ///< nothing is written any more; the process is gone
   host_ends,    ///< the host gives the node up without a drain
+  host_kills,   ///< the supervisor is killed: no handler of it runs any more
   count,
 };
 
@@ -37,7 +38,11 @@ struct plan {
   bool liar = false;           ///< the first mirror's second file has a wrong block
   bool sudden_answers = false; ///< transfers end at once instead of when the chooser says
   bool timers = true;          ///< virtual time may pass
-  std::uint64_t seed = 1;      ///< of the node's own randomness
+  /// What only notes (the listener, who asked for the drain) has its turn at once: its messages
+  /// change nothing that others see.
+  bool hushed = false;
+  bool deep = true;       ///< several files fit in the window; else one at a time
+  std::uint64_t seed = 1; ///< of the node's own randomness
 };
 
 /// The plan of a seed: each seed another mixture.
@@ -49,6 +54,7 @@ struct outcome {
   std::vector<std::uint32_t> choices;
   std::uint64_t trace = 0; ///< hash over every step
   std::size_t steps = 0;
+  bool repeated = false; ///< cut short: it would have been another run's
 };
 
 /// One run: a node over `plain_chain`, from its start to its end under the chooser, with every

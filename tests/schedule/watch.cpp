@@ -1,5 +1,7 @@
 #include "tests/schedule/watch.hpp"
 
+#include <algorithm>
+
 namespace blockferry::schedule {
 namespace {
 
@@ -12,8 +14,10 @@ const Message* as(const caf::type_erased_tuple& content) {
 
 } // namespace
 
-watch::watch(const plain_chain& chain, memory_disk& disk, const scripted_cdn& cdn)
-    : chain_(chain), disk_(disk), cdn_(cdn), steps_seen_(disk.commits + disk.cleanings),
+watch::watch(const plain_chain& chain, memory_disk& disk, const scripted_cdn& cdn,
+             std::uint64_t window_bytes)
+    : chain_(chain), disk_(disk), cdn_(cdn), window_bytes_(window_bytes),
+      blocks_before_(disk.blocks.size()), steps_seen_(disk.commits + disk.cleanings),
       next_verified_(disk.state.next_height) {
   disk_.before_step = [this](store_step) -> std::optional<failure> {
     if (!failing_)
@@ -28,6 +32,7 @@ void watch::meets(const test_node& node) {
   known_ = {actors.supervisor->id(), actors.downloader->id(), actors.verifier->id(),
             actors.writer->id(), node.listener()->id()};
   last_known_child_ = actors.verifier->id();
+  listener_ = node.listener()->id();
 }
 
 void watch::note(std::uint64_t a, std::uint64_t b) {
@@ -47,6 +52,10 @@ std::string watch::check_bundle(const verified_bundle& bundle) {
     return "P1: the writer gets height " + std::to_string(bundle.range.first) + " instead of " +
            std::to_string(next_verified_);
   next_verified_ = static_cast<height_t>(bundle.range.end());
+  // These chains begin at genesis, so that of each file everything before was taken too.
+  if (bundle.taken_from != bundle.file_start)
+    return "P2: the record of file " + std::to_string(bundle.file_start) + " forgets what was " +
+           "taken of it before height " + std::to_string(bundle.taken_from);
   for (const auto& block : bundle.blocks) {
     if (block.block_hash != chain_.hash_of(block.height))
       return "T1: the writer gets a wrong block " + std::to_string(block.height);
@@ -56,7 +65,36 @@ std::string watch::check_bundle(const verified_bundle& bundle) {
   return {};
 }
 
-std::string watch::before_message(caf::scheduled_actor& next) {
+bool watch::is_inside(caf::scheduled_actor& worker) const {
+  const auto* element = is_worker(worker) ? worker.mailbox().peek() : nullptr;
+  return element != nullptr && (as<check_request>(element->content()) != nullptr ||
+                                as<history_request>(element->content()) != nullptr);
+}
+
+bool watch::only_notes(caf::scheduled_actor& actor) const {
+  const auto* element = actor.mailbox().peek();
+  return element != nullptr &&
+         (actor.id() == listener_ || as<drain_receipt>(element->content()) != nullptr);
+}
+
+std::string watch::at_rest() const {
+  if (!failing_ && next_verified_ != disk_.state.next_height)
+    return "L1: nothing moves, and verified blocks wait for their commit from height " +
+           std::to_string(disk_.state.next_height) + " on";
+  return {};
+}
+
+/// Patience may end only over something that was asked for.
+std::string watch::check_giving_up(const download_status& news) const {
+  const bool missing = news.target && disk_.state.next_height <= *news.target;
+  if (troubled_ || news.ends != drain_reason::gave_up || !missing)
+    return {};
+  const bool asked = std::ranges::any_of(
+      cdn_.waiting(), [](const auto& one) { return one.second.file_start.has_value(); });
+  return asked ? "" : "L2: the node gives up, and asks for none of the blocks that it lacks";
+}
+
+std::string watch::before_message(caf::scheduled_actor& next, bool worker_is_inside) {
   const auto* element = next.mailbox().peek();
   if (element == nullptr)
     return {};
@@ -82,6 +120,16 @@ std::string watch::before_message(caf::scheduled_actor& next) {
   if (as<fetched_bundle>(content) != nullptr && requests_at_drain_ &&
       cdn_.requests().size() > *requests_at_drain_)
     return "P4: something new enters after the drain";
+  if (as<verifier_drained>(content) != nullptr && worker_is_inside)
+    return "P4: the verifier is drained while a check waits for a worker";
+  // The report of a file leaves the downloader before the file can reach a worker.
+  if (const auto* news = as<progressed>(content))
+    if (const auto& now = news->status;
+        now.phase < node_phase::draining && now.blocks_fetched < now.blocks_verified)
+      return "P9: the status counts " + std::to_string(now.blocks_fetched) + " blocks fetched, " +
+             std::to_string(now.blocks_verified) + " verified";
+  if (const auto* news = as<download_status>(content))
+    return check_giving_up(*news);
   if (const auto* bundle = as<verified_bundle>(content))
     return check_bundle(*bundle);
   return {};
@@ -101,7 +149,7 @@ std::string watch::after_step() {
   std::uint64_t reserved = 0;
   for (const auto& [id, request] : cdn_.waiting())
     reserved += request.file_start ? request.bytes_max : 0;
-  if (reserved > window_bytes)
+  if (reserved > window_bytes_)
     return "P6: requests for " + std::to_string(reserved) + " bytes";
   if (requests_at_drain_ && cdn_.requests().size() > *requests_at_drain_)
     return "P4: a request after the drain";
@@ -112,6 +160,23 @@ std::string watch::after_step() {
     return {};
   steps_seen_ = steps;
   return check_history();
+}
+
+std::string watch::check_counts(const drain_receipt& receipt, bool writer_died) const {
+  if (!writer_died && receipt.blocks_committed != disk_.blocks.size() - blocks_before_)
+    return "P9: the receipt counts " + std::to_string(receipt.blocks_committed) +
+           " blocks committed, the disk has " +
+           std::to_string(disk_.blocks.size() - blocks_before_) + " more";
+  if (receipt.blocks_committed > receipt.blocks_verified ||
+      receipt.blocks_verified > receipt.blocks_fetched)
+    return "P9: " + std::to_string(receipt.blocks_fetched) + " blocks fetched, " +
+           std::to_string(receipt.blocks_verified) + " verified, " +
+           std::to_string(receipt.blocks_committed) + " committed, for " +
+           std::string{blockferry::to_string(receipt.reason)};
+  if (receipt.clean && receipt.bundles_dropped == 0 &&
+      receipt.blocks_committed != receipt.blocks_verified)
+    return "P9: verified blocks are lost and not counted";
+  return {};
 }
 
 std::string watch::at_end(const node_log& log, fault injected) const {
@@ -130,15 +195,8 @@ std::string watch::at_end(const node_log& log, fault injected) const {
     return "P4: the receipt is not the one in the store";
   if (!receipt.clean && !receipt.error)
     return "P9: not clean, and no error says why";
-  if (receipt.blocks_committed > receipt.blocks_verified ||
-      receipt.blocks_verified > receipt.blocks_fetched)
-    return "P9: " + std::to_string(receipt.blocks_fetched) + " blocks fetched, " +
-           std::to_string(receipt.blocks_verified) + " verified, " +
-           std::to_string(receipt.blocks_committed) + " committed, for " +
-           std::string{blockferry::to_string(receipt.reason)};
-  if (receipt.clean && receipt.bundles_dropped == 0 &&
-      receipt.blocks_committed != receipt.blocks_verified)
-    return "P9: verified blocks are lost and not counted";
+  if (auto wrong = check_counts(receipt, writer_died); !wrong.empty())
+    return wrong;
   if (receipt.reason == drain_reason::completed && receipt.clean &&
       (!receipt.durable || receipt.durable->height + 1 != chain_.size()))
     return "P9: completed before the tip";

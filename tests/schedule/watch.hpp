@@ -11,15 +11,14 @@ namespace blockferry::schedule {
 /// Sees every message before its actor does, and every write, and knows what must hold.
 class watch {
 public:
-  /// Small, so that schedules meet its bound.
-  static constexpr std::uint64_t window_bytes = 96'000;
-
   watch(const testing::plain_chain& chain, testing::memory_disk& disk,
-        const testing::scripted_cdn& cdn);
+        const testing::scripted_cdn& cdn, std::uint64_t window_bytes);
 
   void meets(const testing::test_node& node);
   /// Every write fails from now on.
   void store_fails() { failing_ = true; }
+  /// Something went wrong that may be why the node gives up.
+  void trouble() { troubled_ = true; }
   /// What the host would have heard does not count any more.
   void host_is_gone() { host_gone_ = true; }
   [[nodiscard]] bool is_worker(const caf::scheduled_actor& actor) const {
@@ -27,7 +26,13 @@ public:
   }
 
   /// The message that `next` will handle; the invariant that it breaks, or empty.
-  [[nodiscard]] std::string before_message(caf::scheduled_actor& next);
+  [[nodiscard]] std::string before_message(caf::scheduled_actor& next, bool worker_is_inside);
+  /// Whether it is the listener, or has the receipt that it asked for.
+  [[nodiscard]] bool only_notes(caf::scheduled_actor& actor) const;
+  /// Whether a check waits for this worker.
+  [[nodiscard]] bool is_inside(caf::scheduled_actor& worker) const;
+  /// The invariant that is broken where no message waits, or empty.
+  [[nodiscard]] std::string at_rest() const;
   /// The invariant that is broken after a step, or empty.
   [[nodiscard]] std::string after_step();
   /// The same of a node that ended by itself or by a drain.
@@ -40,14 +45,20 @@ private:
   [[nodiscard]] bool on_disk(const std::optional<chain::tip>& tip) const;
   [[nodiscard]] std::string check_history();
   [[nodiscard]] std::string check_bundle(const verified_bundle& bundle);
+  [[nodiscard]] std::string check_giving_up(const download_status& news) const;
+  [[nodiscard]] std::string check_counts(const drain_receipt& receipt, bool writer_died) const;
 
   const testing::plain_chain& chain_;
   testing::memory_disk& disk_;
   const testing::scripted_cdn& cdn_;
+  std::uint64_t window_bytes_;
   std::set<caf::actor_id> known_; ///< the node's four actors and its listener
   caf::actor_id last_known_child_ = 0;
+  caf::actor_id listener_ = 0;
   bool failing_ = false;
   bool host_gone_ = false;
+  bool troubled_ = false;
+  std::size_t blocks_before_;    ///< in the store at the start
   std::uint32_t steps_seen_ = 0; ///< of the store, that were checked
   std::optional<std::uint32_t> steps_at_ack_;
   std::optional<std::size_t> requests_at_drain_;

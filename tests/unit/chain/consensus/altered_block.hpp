@@ -30,6 +30,7 @@ private:
 };
 
 /// Places of roots in a block (specification 2.1).
+constexpr std::size_t previous_state_root_offset = 66;
 constexpr std::size_t transactions_root_offset = 98;
 constexpr std::size_t ratifications_root_offset = 162;
 constexpr std::size_t solutions_root_offset = 194;

@@ -130,6 +130,15 @@ BOOST_AUTO_TEST_CASE(a_previous_id_named_twice_is_refused_by_subdag) {
   });
 }
 
+// Goal: seen by itself, not because what the other id named is out of reach.
+BOOST_AUTO_TEST_CASE(a_previous_id_outside_the_block_named_twice_is_refused_by_subdag) {
+  expect_refused_only_by(check::subdag, [](altered_block& block) {
+    const byte_view ids = block.head().quorum->certificates.front().previous;
+    const auto first = block.bytes.begin() + static_cast<std::ptrdiff_t>(block.offset(ids));
+    std::copy_n(first, 32, first + 32);
+  });
+}
+
 BOOST_AUTO_TEST_CASE(two_committee_ids_in_a_round_are_refused_by_subdag) {
   expect_refused_only_by(check::subdag, [](altered_block& block) {
     flip(block, block.head().quorum->certificates.front().committee_id.bytes());
@@ -271,6 +280,30 @@ BOOST_AUTO_TEST_CASE(an_id_listed_as_aborted_that_no_batch_names_is_refused_by_t
     block.bytes[block.bytes.size() - 4] = 1;
     insert(block, block.bytes.size(), byte_buffer(32, 7));
   });
+}
+
+BOOST_AUTO_TEST_CASE(another_previous_state_root_is_refused_by_state_root) {
+  expect_refused_by(check::state_root, [](altered_block& block) {
+    block.bytes[previous_state_root_offset] ^= 1;
+    block.rehash();
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_block_hash_that_is_not_the_headers_is_refused_by_block_hash) {
+  expect_refused_by(check::block_hash,
+                    [](altered_block& block) { block.bytes[previous_state_root_offset] ^= 1; });
+}
+
+// Goal: a record never claims a check that could not be made.
+BOOST_AUTO_TEST_CASE(from_a_pinned_start_state_roots_are_recorded_as_not_made) {
+  const height_t start = block_count - 1;
+  const byte_buffer& block = chain().blocks.back();
+  chain_run run;
+  run.state = state_before_pinned(start, load_hash(byte_view{block}.subspan(1)));
+  run_file(aleo_rules{chain().net}, kit::bundle_of({block}), start, level::header, run);
+  BOOST_REQUIRE_EQUAL(run.records.size(), 1U);
+  BOOST_TEST(run.records.front().unmade.has(check::state_root));
+  BOOST_TEST(!run.records.front().made.has(check::state_root));
 }
 
 BOOST_AUTO_TEST_CASE(bytes_behind_the_last_list_are_refused_by_transmissions) {

@@ -1,0 +1,99 @@
+"""The parts of the proof: what each runs, and how its output is counted."""
+import dataclasses
+import pathlib
+import re
+
+TREE = pathlib.Path(__file__).resolve().parents[2]
+BLOCKS = TREE / "runtime/demo/blocks"
+
+
+@dataclasses.dataclass
+class Part:
+    name: str
+    title: str              # the row of the table
+    ci: int | str           # the targets: a number, or "all" where one piece is all there is
+    release: int | str
+    command: callable       # (build folder, seed) -> words
+    count: callable         # output -> how many it was
+    seeds_a_piece: int = 1  # 0: it has no seed
+    first_seed: int = 1
+    environment: dict = dataclasses.field(default_factory=dict)
+
+
+def number(pattern):
+    """Sum of the first group of every match."""
+    return lambda output: sum(int(one.replace(",", "")) for one in re.findall(pattern, output, re.MULTILINE))
+
+
+def if_well(amount, pattern):
+    return lambda output: amount if re.search(pattern, output) else 0
+
+
+def crash_proof(*words):
+    return lambda build, seed: [build / "tests/crash/crash_proof", "--seed", seed, *words]
+
+
+def explore(*words):
+    return lambda build, seed: [build / "tests/schedule/explore", *[seed if one == "SEED" else one for one in words]]
+
+
+def binary(only):
+    return lambda build, seed: ["python3", "tests/binary/run.py", build / "blockferry", "--long", "--only", only, "--seed",
+                                seed]
+
+
+CONFIGURATIONS = ["drain", "death", "timers"]  # as `explore --exhaust` names them
+
+ALL = [
+    Part("crash-images", "crash images", 10_000, 1_000_000,
+         crash_proof("--images", 10_000, "--recoveries", 0, "--fault-stride", 0), number(r"^(\d+) images$"), 4),
+    Part("crash-recoveries", "crashes in recovery", 10_000, 500_000,
+         crash_proof("--images", 0, "--recoveries", 10_000, "--fault-stride", 0),
+         number(r"^(\d+) images in recovery$"), 4),
+    Part("crash-faults", "I/O error sweep, every operation", "all", "all",
+         crash_proof("--images", 0, "--recoveries", 0, "--controls", 0, "--fault-stride", 1), number(r"^(\d+) faults$")),
+    Part("crash-controls", "negative controls caught", "all", "all",
+         crash_proof("--images", 0, "--recoveries", 0, "--fault-stride", 0),
+         lambda output: len(re.findall(r"^control, .*: [1-9]\d* violations", output, re.MULTILINE))),
+    Part("allocations", "allocation sweep, every allocation", "all", "all",
+         lambda build, seed: [build / "tests/crash/crash_allocations", "--seed", seed],
+         number(r"allocations, (\d+) runs")),
+    Part("schedules", "random and PCT schedules", 100_000, 50_000_000, explore("--seeds", "SEED", 50_000),
+         number(r"^(\d+) schedules"), 50_000, 1_000_001),
+    Part("real-schedules", "of them with the real chain check and store, beside 1 % of those", 1_000, 500_000,
+         explore("--real", "SEED", 1_000), number(r"^(\d+) schedules"), 1_000, 1_000_001),
+    Part("every-step", "seeds with drain, crash, port failure at every step", 20, 200,
+         explore("--every-step", 20, "SEED"), if_well(20, r"^\d+ schedules"), 20),
+    Part("exhaustive", "configurations explored to the end", 1, 3,
+         lambda build, seed: [build / "tests/schedule/explore", "--exhaust",
+                              CONFIGURATIONS[(seed - 1) % len(CONFIGURATIONS)]],
+         if_well(1, r"^\d+ schedules.* 0 failures")),
+    Part("planted", "planted bugs found", "all", "all",
+         lambda build, seed: [build / "tests/planted/planted_tests", "--altered",
+                              build / "tests/planted/planted_chain_tests"],
+         lambda output: number(r"^(\d+) planted")(output) - number(r"planted, (\d+) not found")(output), 0),
+    Part("mutants", "mutants of the core killed (score by the last run: README of tests/planted)", 20, 500,
+         lambda build, seed: ["python3", "tests/planted/mutate.py", "--build", build, "--mutants", 5, "--seed", seed],
+         number(r"^(\d+) of \d+ mutants")),
+    Part("kills", "SIGKILL cycles, binary", 200, 100_000, binary("killed_200"), number(r"^\s+(\d+) cycles")),
+    Part("kill-calls", "SIGKILL at file-changing calls of a first sync", "every 20th", "all", binary("file_changing_call"),
+         number(r"killed at (\d+) calls"), environment={"BLOCKFERRY_KILL_STEP": "1"}),
+    Part("stops", "SIGTERM and other stops, cases of the binary", "all", "all",
+         lambda build, seed: ["python3", "tests/binary/run.py", build / "blockferry", "--long", "--only", "sig",
+                              "--seed", seed], number(r"^(\d+) passed")),
+    Part("power", "power cuts, ext4", 20, 10_000,
+         lambda build, seed: [build / "tests/crash/power_cuts", "--cuts", 100, "--seed", seed],
+         number(r"(\d+) cuts")),
+    Part("hostile-cases", "hostile cases", "all", "all",
+         lambda build, seed: [build / "tests/hostile/hostile_node", "--folder", BLOCKS, "--cases"],
+         number(r"^(\d+) runs in"), 0),
+    Part("hostile-mixes", "hostile mixes", 500, 10_000,
+         lambda build, seed: [build / "tests/hostile/hostile_node", "--folder", BLOCKS, "--mixes", 250, "--first-mix",
+                              seed], number(r"^(\d+) runs in"), 250),
+    Part("fuzz", "fuzzed inputs, all targets (30 s each)", "30 s a target", 10**9,
+         lambda build, seed: ["python3", "tests/fuzz/run.py", "--seconds", 30], number(r"(\d+) inputs"), 0),
+    Part("tsan", "rounds of the threads under ThreadSanitizer", 12, 12_000,
+         lambda build, seed: ["tests/tsan/run.sh", "--rounds", 12, "--seed", seed], if_well(12, r"no report"), 12),
+    Part("coverage", "files whose branch coverage holds its baseline", "all", "all",
+         lambda build, seed: ["python3", "tests/coverage/run.py"], number(r"^(\d+) files, 0 below"), 0),
+]
