@@ -1,18 +1,12 @@
 #include "actors/verify_worker.hpp"
 
 #include "chain/bundle.hpp"
+#include "chain/hash/sha256.hpp"
 
-#include <openssl/sha.h>
 #include <utility>
 
 namespace blockferry {
 namespace {
-
-chain::hash sha256(chain::byte_view bytes) {
-  chain::hash out;
-  SHA256(bytes.data(), bytes.size(), out.bytes.data());
-  return out;
-}
 
 /// The part of the file from the first block at `first` to the end of the block before `end`,
 /// length prefixes included; none if the file does not hold it whole.
@@ -46,7 +40,7 @@ checked_bundle check_file(const chain::rules& rules, const check_request& reques
     out.cancelled = true;
     return out;
   }
-  out.file_sha256 = sha256(request.bytes.view());
+  out.file_sha256 = chain::sha256(request.bytes.view());
   if (!blocks) {
     const bool framing = blocks.error().which == chain::check::framing;
     out.refused = failure{framing ? errc::bundle_malformed : errc::bundle_check_failed,
@@ -66,7 +60,7 @@ checked_bundle check_file(const chain::rules& rules, const check_request& reques
   if (request.known) {
     const auto& taken = request.known->taken;
     const auto part = blocks_between(request, taken.first, taken.end());
-    if (part && sha256(*part) != request.known->blocks_sha256)
+    if (part && chain::sha256(*part) != request.known->blocks_sha256)
       return with_digest(refuse(errc::bundle_contradicts_store,
                                 "blocks " + std::to_string(taken.first) + " to " +
                                     std::to_string(taken.end() - 1) +
@@ -79,7 +73,7 @@ checked_bundle check_file(const chain::rules& rules, const check_request& reques
   const height_t first = request.known ? request.known->taken.first : request.wanted.first;
   if (const auto part =
           blocks_between(request, first, std::uint64_t{blocks->blocks.back().height} + 1))
-    out.blocks_sha256 = sha256(*part);
+    out.blocks_sha256 = chain::sha256(*part);
   out.blocks = std::move(*blocks);
   return out;
 }

@@ -17,12 +17,6 @@
 namespace blockferry::chain {
 namespace {
 
-check_failure cancelled() {
-  check_failure out;
-  out.kind = failure_kind::cancelled;
-  return out;
-}
-
 check_failure refuse(check which, height_t height, std::uint64_t offset, std::string expected,
                      std::string found, std::string detail) {
   return {failure_kind::refused, which, height, offset, std::move(expected), std::move(found),

@@ -2,6 +2,12 @@
 
 namespace blockferry::chain {
 
+check_failure cancelled() {
+  check_failure out;
+  out.kind = failure_kind::cancelled;
+  return out;
+}
+
 std::string to_string(const check_failure& failure) {
   if (failure.kind == failure_kind::cancelled)
     return "cancelled";

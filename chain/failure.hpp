@@ -31,6 +31,9 @@ struct check_failure {
   friend bool operator==(const check_failure&, const check_failure&) = default;
 };
 
+/// What a caller that was told to stop gets.
+[[nodiscard]] check_failure cancelled();
+
 /// One line: check, height, offset, both values, detail.
 [[nodiscard]] std::string to_string(const check_failure& failure);
 

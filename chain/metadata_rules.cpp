@@ -1,27 +1,17 @@
 #include "chain/metadata_rules.hpp"
 
+#include "chain/wide.hpp"
+
 #include <algorithm>
 #include <limits>
 
 namespace blockferry::chain {
 namespace {
 
-__extension__ typedef unsigned __int128 wide;
 __extension__ typedef __int128 signed_wide;
 
 constexpr std::uint64_t u64_max = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t solutions_max = 4;
-
-wide widen(const uint128& number) {
-  return static_cast<wide>(number.high) << 64 | number.low;
-}
-uint128 narrow(wide number) {
-  return {static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(number >> 64)};
-}
-wide add_saturating(wide a, wide b) {
-  const wide sum = a + b;
-  return sum < a ? ~wide{0} : sum;
-}
 
 /// Collects the first rule that is broken.
 class judge {

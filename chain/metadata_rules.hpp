@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace blockferry::chain {
 
@@ -16,6 +17,12 @@ struct broken_rule {
   std::string detail;
   std::size_t offset = 0; ///< from the block's first byte, where the place is known
 };
+
+/// What a rule says of a block that breaks it, where no offset is known.
+[[nodiscard]] inline broken_rule broken(check which, std::string expected, std::string found,
+                                        std::string detail) {
+  return {which, std::move(expected), std::move(found), std::move(detail)};
+}
 
 /// Rules of specification 6.1 that read one front only; none if it keeps them all.
 [[nodiscard]] std::optional<broken_rule> check_front_alone(const network& net,

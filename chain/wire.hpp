@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <string_view>
 
 namespace blockferry::chain {
 
@@ -22,6 +23,11 @@ template <std::unsigned_integral Integer>
   hash out;
   std::ranges::copy(bytes.first(out.bytes.size()), out.bytes.begin());
   return out;
+}
+
+/// The characters of a text, as they stand.
+[[nodiscard]] inline byte_view bytes_of(std::string_view text) noexcept {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 template <std::unsigned_integral Integer>

@@ -1,6 +1,7 @@
 #include "runtime/network_file.hpp"
 
 #include "chain/name.hpp"
+#include "runtime/refuse.hpp"
 
 #include <fstream>
 #include <sstream>
@@ -8,11 +9,7 @@
 namespace blockferry::runtime {
 namespace {
 
-constexpr std::uintmax_t file_bytes_max = 1 << 20;
-
-tl::unexpected<failure> refuse(std::string message) {
-  return tl::make_unexpected(failure{errc::invalid_argument, std::move(message)});
-}
+constexpr std::uintmax_t network_file_bytes_max = 1 << 20;
 
 std::string toml_string(std::string_view text) {
   std::string out = "\"";
@@ -37,7 +34,7 @@ tl::expected<std::string, failure> text_of_file(const std::filesystem::path& pat
   if (!std::filesystem::is_regular_file(path, error))
     return refuse("there is no built-in network and no file of the name '" + path.string() +
                   "'. Name mainnet, testnet, canary, or a network file.");
-  if (std::filesystem::file_size(path, error) > file_bytes_max || error)
+  if (std::filesystem::file_size(path, error) > network_file_bytes_max || error)
     return refuse(path.string() + " cannot be read, or is larger than 1 MiB, too large for a "
                                   "network file. Name another with --network.");
   std::ifstream file{path, std::ios::binary};

@@ -12,7 +12,7 @@
 namespace blockferry::storage {
 namespace {
 
-result<void> damaged(std::string what) {
+result<void> check_damaged(std::string what) {
   return tl::make_unexpected(failure{errc::store_damaged, std::move(what)});
 }
 
@@ -24,7 +24,7 @@ result<void> expect_no_row(connection& database, const char* sql, const char* wh
   const auto found = query->step();
   if (!found)
     return tl::make_unexpected(found.error());
-  return *found ? damaged(what + query->text(0)) : result<void>{};
+  return *found ? check_damaged(what + query->text(0)) : result<void>{};
 }
 
 struct contradiction {
@@ -76,7 +76,8 @@ result<void> offline_check::check_file() {
   const auto verdict = database_.text_of("PRAGMA integrity_check(1)");
   if (!verdict)
     return tl::make_unexpected(verdict.error());
-  return *verdict == "ok" ? result<void>{} : damaged("SQLite's integrity check says: " + *verdict);
+  return *verdict == "ok" ? result<void>{}
+                          : check_damaged("SQLite's integrity check says: " + *verdict);
 }
 
 result<void> offline_check::check_records() {

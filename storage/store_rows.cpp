@@ -9,7 +9,7 @@
 namespace blockferry::storage {
 namespace {
 
-result<void> damaged(std::string what) {
+result<void> row_damaged(std::string what) {
   return tl::make_unexpected(
       failure{errc::store_damaged,
               std::move(what) +
@@ -64,16 +64,16 @@ result<void> check_tip(connection& database, const state_row& row) {
   // A state from a start file knows the block before the store's first.
   const bool before_first = last && row.state.next_height == row.state.start_height;
   if (*found != (last && !before_first) || (last && row.state.next_height != last->height + 1))
-    return damaged("the chain state and the blocks disagree on whether there is a tip");
+    return row_damaged("the chain state and the blocks disagree on whether there is a tip");
   if (*found && (tip->integer(0) != std::int64_t{last->height} ||
                  tip->bytes(1).size() != sizeof(chain::hash::bytes) ||
                  chain::load_hash(tip->bytes(1)) != last->block_hash))
-    return damaged("the chain state names another tip than the last block, height " +
-                   std::to_string(last->height));
+    return row_damaged("the chain state names another tip than the last block, height " +
+                       std::to_string(last->height));
   if (row.block_count != std::uint64_t{row.state.next_height} - row.state.start_height)
-    return damaged("the store says it holds " + std::to_string(row.block_count) +
-                   " blocks, its heights say " +
-                   std::to_string(row.state.next_height - row.state.start_height));
+    return row_damaged("the store says it holds " + std::to_string(row.block_count) +
+                       " blocks, its heights say " +
+                       std::to_string(row.state.next_height - row.state.start_height));
   return {};
 }
 
@@ -93,7 +93,7 @@ result<state_row> read_state(connection& database) {
   if (!found)
     return tl::make_unexpected(found.error());
   if (!*found)
-    return tl::make_unexpected(damaged("the row of the chain state is missing").error());
+    return tl::make_unexpected(row_damaged("the row of the chain state is missing").error());
   state_row out;
   out.block_count = static_cast<std::uint64_t>(row->integer(0));
   out.covered = checks_in(row->integer(1));
@@ -101,7 +101,7 @@ result<state_row> read_state(connection& database) {
   out.clean = row->integer(3) != 0;
   auto state = chain::decode_chain_state(row->bytes(4));
   if (!state)
-    return tl::make_unexpected(damaged(state.error()).error());
+    return tl::make_unexpected(row_damaged(state.error()).error());
   out.state = std::move(*state);
   const bool same_tip =
       row->is_null(5) ? !out.state.last
@@ -109,7 +109,7 @@ result<state_row> read_state(connection& database) {
                             row->bytes(6).size() == sizeof(chain::hash::bytes) &&
                             chain::load_hash(row->bytes(6)) == out.state.last->block_hash;
   if (!same_tip)
-    return tl::make_unexpected(damaged("the tip and the chain state beside it differ").error());
+    return tl::make_unexpected(row_damaged("the tip and the chain state beside it differ").error());
   return out;
 }
 
@@ -220,8 +220,9 @@ result<void> write_bundle(connection& database, const verified_bundle& bundle) {
                   .bind(10, now_ms())
                   .run();
   if (done && database.changed_rows() != 1)
-    return damaged("the record of the file that starts at " + std::to_string(bundle.file_start) +
-                   " does not end before height " + std::to_string(bundle.range.first));
+    return row_damaged("the record of the file that starts at " +
+                       std::to_string(bundle.file_start) + " does not end before height " +
+                       std::to_string(bundle.range.first));
   return done;
 }
 

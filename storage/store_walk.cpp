@@ -14,7 +14,7 @@ namespace {
 /// A damaged record may name any size.
 constexpr std::uint64_t reserve_bytes_max = 64ULL << 20;
 
-tl::unexpected<failure> damaged(std::string what) {
+tl::unexpected<failure> walk_damaged(std::string what) {
   return tl::make_unexpected(failure{errc::store_damaged, std::move(what)});
 }
 
@@ -23,9 +23,9 @@ result<void> append_block(const statement& row, height_t expected, walked_file& 
   walked_block out;
   out.height = expected;
   if (row.integer(0) != std::int64_t{expected})
-    return damaged("block " + std::to_string(expected) + " is missing");
+    return walk_damaged("block " + std::to_string(expected) + " is missing");
   if (row.bytes(1).size() != sizeof(chain::hash::bytes))
-    return damaged("the row of block " + std::to_string(expected) + " has no hash");
+    return walk_damaged("the row of block " + std::to_string(expected) + " has no hash");
   out.block_hash = chain::load_hash(row.bytes(1));
   out.timestamp = row.integer(2);
   out.record = {chain::check_set{static_cast<std::uint64_t>(row.integer(3))},
@@ -93,10 +93,10 @@ result<std::optional<walked_file>> store_walk::next() {
                 : tl::make_unexpected(done.error());
   }
   if ((*record)->taken.first != next_height_)
-    return damaged("the record of the file that starts at " +
-                   std::to_string((*record)->file_start) + " begins at block " +
-                   std::to_string((*record)->taken.first) + ", not at the next one, " +
-                   std::to_string(next_height_));
+    return walk_damaged("the record of the file that starts at " +
+                        std::to_string((*record)->file_start) + " begins at block " +
+                        std::to_string((*record)->taken.first) + ", not at the next one, " +
+                        std::to_string(next_height_));
   walked_file out;
   out.record = std::move(**record);
   if (auto done = read_blocks(out); !done)
@@ -120,7 +120,7 @@ result<void> store_walk::read_blocks(walked_file& into) {
     if (!row)
       return tl::make_unexpected(row.error());
     if (!*row)
-      return damaged("block " + std::to_string(next_height_) + " is missing");
+      return walk_damaged("block " + std::to_string(next_height_) + " is missing");
     if (auto done = append_block(*rows, next_height_, into); !done)
       return done;
   }
@@ -138,7 +138,7 @@ result<void> store_walk::expect_no_more_blocks() {
                          .step();
   if (!found)
     return tl::make_unexpected(found.error());
-  return *found ? damaged("no file's record covers block " + rows->text(0)) : result<void>{};
+  return *found ? walk_damaged("no file's record covers block " + rows->text(0)) : result<void>{};
 }
 
 result<void> store_walk::check_file(std::stop_token stop) {
@@ -148,7 +148,8 @@ result<void> store_walk::check_file(std::stop_token stop) {
     return {};
   if (!verdict)
     return tl::make_unexpected(verdict.error());
-  return *verdict == "ok" ? result<void>{} : damaged("SQLite's integrity check says: " + *verdict);
+  return *verdict == "ok" ? result<void>{}
+                          : walk_damaged("SQLite's integrity check says: " + *verdict);
 }
 
 } // namespace blockferry::storage

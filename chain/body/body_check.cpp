@@ -23,12 +23,6 @@ constexpr std::size_t certificates_at_once = 64;
 constexpr check_set transaction_checks = {check::transaction_ids, check::transactions_root,
                                           check::transmissions};
 
-check_failure cancelled() {
-  check_failure out;
-  out.kind = failure_kind::cancelled;
-  return out;
-}
-
 check_failure refused(const broken_rule& rule, const body_job& block) {
   check_failure out;
   out.which = rule.which;

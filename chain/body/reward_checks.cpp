@@ -4,14 +4,13 @@
 #include "chain/hash/merkle.hpp"
 #include "chain/hash/poseidon.hpp"
 #include "chain/name.hpp"
+#include "chain/wide.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace blockferry::chain {
 namespace {
-
-__extension__ typedef unsigned __int128 wide;
 
 constexpr unsigned ratifications_depth = 16;
 constexpr std::size_t solution_leaves = 4;
@@ -24,21 +23,6 @@ constexpr std::uint64_t base_interval_max = 60;
 
 constexpr std::uint8_t block_reward_kind = 1;
 constexpr std::uint8_t puzzle_reward_kind = 2;
-
-broken_rule broken(check which, std::string expected, std::string found, std::string detail) {
-  return {which, std::move(expected), std::move(found), std::move(detail)};
-}
-
-wide widen(const uint128& number) {
-  return static_cast<wide>(number.high) << 64 | number.low;
-}
-uint128 narrow(wide number) {
-  return {static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(number >> 64)};
-}
-wide add_saturating(wide a, wide b) {
-  const wide sum = a + b;
-  return sum < a ? ~wide{0} : sum;
-}
 
 std::vector<hash> bhp_of_bytes(std::span<const byte_view> inputs) {
   std::vector<bit_string> bits(inputs.size());

@@ -12,10 +12,6 @@ namespace {
 constexpr unsigned subdag_depth = 16;
 constexpr std::uint8_t canonical_order_version = 18;
 
-broken_rule broken(check which, std::string expected, std::string found, std::string detail) {
-  return {which, std::move(expected), std::move(found), std::move(detail)};
-}
-
 std::string of_round(const char* what, std::uint64_t round) {
   return std::string{what} + " of round " + std::to_string(round);
 }

@@ -6,8 +6,6 @@ namespace blockferry::chain {
 namespace {
 
 constexpr std::size_t field_bits = 253;
-constexpr std::size_t full_rounds = 8;
-constexpr std::size_t partial_rounds = 31;
 constexpr std::size_t discarded_bits = 160;
 
 } // namespace
@@ -18,8 +16,8 @@ grain::grain(std::size_t width) {
   };
   state_[1] = true; // a prime field, an S-box that is a power
   std::size_t at = 6;
-  for (const entry one :
-       {entry{field_bits, 12}, entry{width, 12}, entry{full_rounds, 10}, entry{partial_rounds, 10}})
+  for (const entry one : {entry{field_bits, 12}, entry{width, 12}, entry{poseidon_full_rounds, 10},
+                          entry{poseidon_partial_rounds, 10}})
     for (std::size_t i = one.bits; i-- > 0; ++at)
       state_[at] = (one.value >> i & 1) != 0;
   for (; at < state_.size(); ++at)

@@ -8,6 +8,10 @@
 
 namespace blockferry::chain {
 
+/// Of Poseidon at each width (specification 3.6).
+inline constexpr std::size_t poseidon_full_rounds = 8;
+inline constexpr std::size_t poseidon_partial_rounds = 31;
+
 /// The bit generator of Poseidon's constants (specification 3.6): an LFSR of 80 bits,
 /// self-shrinking.
 class grain {

@@ -11,9 +11,7 @@
 namespace blockferry::chain {
 namespace {
 
-constexpr std::size_t full_rounds = 8;
-constexpr std::size_t partial_rounds = 31;
-constexpr std::size_t rounds = full_rounds + partial_rounds;
+constexpr std::size_t rounds = poseidon_full_rounds + poseidon_partial_rounds;
 constexpr std::size_t scalar_bits = 250;
 
 /// The ASCII bytes of a text as a little-endian number.

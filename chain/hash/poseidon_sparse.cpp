@@ -1,12 +1,13 @@
 #include "chain/hash/poseidon.hpp"
 
+#include "chain/hash/grain.hpp"
+
 #include <utility>
 
 namespace blockferry::chain {
 namespace {
 
 constexpr std::size_t half_rounds = 4;
-constexpr std::size_t partial_rounds = 31;
 
 /// A square matrix, row after row.
 struct square_matrix {
@@ -93,9 +94,9 @@ void poseidon::make_sparse() {
   before_.assign(constants_.begin(),
                  constants_.begin() + static_cast<std::ptrdiff_t>(half_rounds * t));
   after_.assign(constants_.end() - static_cast<std::ptrdiff_t>(half_rounds * t), constants_.end());
-  sparse_.resize(partial_rounds * 2 * t);
+  sparse_.resize(poseidon_partial_rounds * 2 * t);
   std::vector<field> carried(t);
-  for (std::size_t round = 0; round < partial_rounds; ++round) {
+  for (std::size_t round = 0; round < poseidon_partial_rounds; ++round) {
     const field* constants = constants_.data() + (half_rounds + round) * t;
     sparse_[round * 2 * t] = carried[0] + constants[0];
     std::vector<field> next(t);
@@ -108,7 +109,7 @@ void poseidon::make_sparse() {
     after_[i] = after_[i] + carried[i];
 
   square_matrix whole = matrix;
-  for (std::size_t round = partial_rounds; round-- > 0;) {
+  for (std::size_t round = poseidon_partial_rounds; round-- > 0;) {
     const square_matrix lower = lower_right(whole);
     const square_matrix inverted = inverse_of(lower);
     field* row = sparse_.data() + round * 2 * t + 1;
@@ -122,7 +123,7 @@ void poseidon::make_sparse() {
     whole = product(extended(lower), matrix);
   }
   joint_ = whole.values;
-  tables_ = {t, half_rounds, partial_rounds, before_, after_, matrix_, joint_, sparse_};
+  tables_ = {t, half_rounds, poseidon_partial_rounds, before_, after_, matrix_, joint_, sparse_};
 }
 
 } // namespace blockferry::chain

@@ -5,6 +5,7 @@
 #include "chain/hash/sha3.hpp"
 #include "chain/name.hpp"
 #include "chain/transactions/literals.hpp"
+#include "chain/wire.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,10 +30,6 @@ std::uint64_t value_in(const series<Size>& of, unsigned version) {
     if (version >= first)
       out = value;
   return out;
-}
-
-byte_view bytes_of(std::string_view text) noexcept {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 broken_rule refuse(const deployment& of, std::string expected, std::string found,

@@ -2,6 +2,7 @@
 
 #include "chain/name.hpp"
 #include "chain/transactions/limits.hpp"
+#include "chain/wire.hpp"
 
 #include <algorithm>
 #include <array>
@@ -69,10 +70,6 @@ byte_view read_string(cursor& in) {
   if (in.ok() && !is_utf8(text))
     in.fail("string", "UTF-8", size, size);
   return text;
-}
-
-byte_view bytes_of(std::string_view text) noexcept {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 /// A two's complement number of up to 16 bytes.

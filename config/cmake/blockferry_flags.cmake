@@ -10,6 +10,10 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_options(blockferry_flags INTERFACE -fcf-protection)
 endif()
 target_link_options(blockferry_flags INTERFACE -Wl,-z,relro,-z,now)
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Speaks of any included file that uses its own anonymous namespace, which is what a unity build does.
+  target_compile_options(blockferry_flags INTERFACE -Wno-subobject-linkage)
+endif()
 if(BLOCKFERRY_SANITIZE)
   # Without vptr, and only that check: CAF 0.17 links the head of a task queue as if it were a message
   # (task_queue.hpp, a downcast of its own list head), which vptr reports at each mailbox of the test

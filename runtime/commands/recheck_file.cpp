@@ -1,19 +1,13 @@
 #include "runtime/commands/recheck_file.hpp"
 
 #include "chain/bundle.hpp"
+#include "chain/hash/sha256.hpp"
 #include "chain/name.hpp"
 
 #include <algorithm>
-#include <openssl/sha.h>
 
 namespace blockferry::runtime {
 namespace {
-
-chain::hash sha256(chain::byte_view bytes) {
-  chain::hash out;
-  SHA256(bytes.data(), bytes.size(), out.bytes.data());
-  return out;
-}
 
 std::string heights_of(const chain::height_range& range) {
   return std::to_string(range.first) + " to " + std::to_string(range.end() - 1);
@@ -25,14 +19,15 @@ std::optional<finding> check_digests(const storage::walked_file& file) {
   const chain::byte_view bytes{file.bytes};
   const bool whole =
       record.taken.first == record.file_start && record.taken.count == record.file_blocks;
-  if (whole && (file.bytes.size() != record.file_bytes || sha256(bytes) != record.file_sha256))
+  if (whole &&
+      (file.bytes.size() != record.file_bytes || chain::sha256(bytes) != record.file_sha256))
     return finding{record.taken.first, "begins a file whose recorded size or SHA-256 is not that "
                                        "of its blocks, " +
                                            heights_of(record.taken)};
   // Once a file cannot grow any more, its own digest says all, and hashing costs a tenth of the
   // whole check.
   if (!(whole && record.taken.count == blocks_per_file) &&
-      sha256(bytes.subspan(sizeof(std::uint64_t))) != record.blocks_sha256)
+      chain::sha256(bytes.subspan(sizeof(std::uint64_t))) != record.blocks_sha256)
     return finding{record.taken.first, "or another up to " +
                                            std::to_string(record.taken.end() - 1) +
                                            " is not as it was fetched: the SHA-256 recorded with "

@@ -1,17 +1,10 @@
 #include "runtime/commands/stored_file.hpp"
 
+#include "chain/hash/sha256.hpp"
 #include "chain/wire.hpp"
-
-#include <openssl/sha.h>
 
 namespace blockferry::runtime {
 namespace {
-
-chain::hash sha256(chain::byte_view bytes) {
-  chain::hash out;
-  SHA256(bytes.data(), bytes.size(), out.bytes.data());
-  return out;
-}
 
 tl::unexpected<failure> damaged(const storage::bundle_record& record, const std::string& what) {
   return tl::make_unexpected(
@@ -50,8 +43,8 @@ storage::result<std::optional<stored_file>> read_stored_file(storage::reader& st
   const bool whole = taken.first == out.record.file_start && taken.count == blocks_per_file;
   const chain::byte_view bytes{out.bytes};
   const bool as_fetched =
-      whole ? sha256(bytes) == out.record.file_sha256
-            : sha256(bytes.subspan(sizeof(std::uint64_t))) == out.record.blocks_sha256;
+      whole ? chain::sha256(bytes) == out.record.file_sha256
+            : chain::sha256(bytes.subspan(sizeof(std::uint64_t))) == out.record.blocks_sha256;
   if (!as_fetched)
     return damaged(out.record, "their bytes are not those that were fetched, by the SHA-256 "
                                "recorded with them");

@@ -3,6 +3,7 @@
 #include "chain/name.hpp"
 #include "chain/start_file.hpp"
 #include "runtime/network_file.hpp"
+#include "runtime/refuse.hpp"
 #include "storage/create_store.hpp"
 #include "storage/reader.hpp"
 
@@ -12,10 +13,6 @@
 
 namespace blockferry::runtime {
 namespace {
-
-tl::unexpected<failure> refuse(std::string message) {
-  return tl::make_unexpected(failure{errc::invalid_argument, std::move(message)});
-}
 
 tl::expected<void, failure> check_options(const program_options& options, std::size_t mirrors) {
   if (options.store.empty())

@@ -1,5 +1,6 @@
 #include "runtime/nearest_word.hpp"
 #include "runtime/options/option_sources.hpp"
+#include "runtime/refuse.hpp"
 #include "runtime/toml_text.hpp"
 
 #include <cerrno>
@@ -13,10 +14,6 @@ namespace blockferry::runtime {
 namespace {
 
 constexpr std::uintmax_t file_bytes_max = 1 << 20;
-
-tl::unexpected<failure> refuse(std::string message) {
-  return tl::make_unexpected(failure{errc::invalid_argument, std::move(message)});
-}
 
 /// A value as it would be written as a flag; none for what no option has.
 std::optional<std::string> text_of(const toml::node& node) {

@@ -1,6 +1,7 @@
 #include "runtime/options/option_sources.hpp"
 
 #include "runtime/nearest_word.hpp"
+#include "runtime/refuse.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -8,14 +9,10 @@
 namespace blockferry::runtime {
 namespace {
 
-constexpr std::string_view prefix = "BLOCKFERRY_";
+constexpr std::string_view environment_prefix = "BLOCKFERRY_";
 /// Variables that others read: the arithmetic (chain/math), the configuration file's place, tests.
 constexpr std::string_view other_variables[] = {"BLOCKFERRY_CPU", "BLOCKFERRY_CONFIG",
                                                 "BLOCKFERRY_SEED"};
-
-tl::unexpected<failure> refuse(std::string message) {
-  return tl::make_unexpected(failure{errc::invalid_argument, std::move(message)});
-}
 
 tl::expected<void, failure> read_into(program_options& to, const option& one,
                                       const given_value& given) {
@@ -45,7 +42,7 @@ tl::expected<given_values, failure> values_of_environment(const char* const* var
   given_values out;
   for (; *variables != nullptr; ++variables) {
     const std::string_view entry{*variables};
-    if (!entry.starts_with(prefix))
+    if (!entry.starts_with(environment_prefix))
       continue;
     const auto split = std::min(entry.find('='), entry.size() - 1);
     const std::string name{entry.substr(0, split)};

@@ -10,7 +10,7 @@
 namespace blockferry::runtime {
 namespace {
 
-constexpr std::size_t file_bytes_max = 16U << 20;
+constexpr std::size_t rotated_file_bytes = 16U << 20;
 constexpr std::size_t old_files = 3;
 /// What a peer says may stand in a line; more of it than this tells nobody anything.
 constexpr std::size_t line_bytes_max = 4000;
@@ -84,7 +84,8 @@ protected:
 
 private:
   [[nodiscard]] std::unique_ptr<spdlog::sinks::rotating_file_sink_st> open() const {
-    return std::make_unique<spdlog::sinks::rotating_file_sink_st>(path_, file_bytes_max, old_files);
+    return std::make_unique<spdlog::sinks::rotating_file_sink_st>(path_, rotated_file_bytes,
+                                                                  old_files);
   }
   std::string path_;
   std::unique_ptr<spdlog::sinks::rotating_file_sink_st> file_;

@@ -1,4 +1,3 @@
-#define BOOST_TEST_MODULE crash
 #include "tests/crash/fault_sweep.hpp"
 
 #include <boost/test/unit_test.hpp>

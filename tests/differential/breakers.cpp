@@ -2,6 +2,7 @@
 
 #include "chain/front.hpp"
 #include "chain/wire.hpp"
+#include "part_map.hpp"
 #include "read_block.hpp"
 #include "repair.hpp"
 #include "tests/kit/wire_writer.hpp"
@@ -19,7 +20,7 @@ using chain::check;
 constexpr std::size_t state_root_at = 66, transactions_root_at = 98, finalize_root_at = 130,
                       ratifications_root_at = 162, subdag_root_at = 226, weight_at = 273,
                       proof_target_sum_at = 289, coinbase_target_at = 305, timestamp_at = 337;
-constexpr std::size_t batch_timestamp_offset = 40, transmissions_offset = 80, before_author = 34;
+constexpr std::size_t batch_timestamp_offset = 40, transmissions_offset = 80;
 
 /// A block being altered; places are those before, so that changes go from the back to the front.
 class altered {

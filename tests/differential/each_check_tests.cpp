@@ -1,5 +1,6 @@
 // For each named check a block that this check alone refuses.
 #include "breakers.hpp"
+#include "data_folder.hpp"
 #include "judge.hpp"
 #include "read_block.hpp"
 #include "tests/kit/cdn_folder.hpp"
@@ -15,13 +16,11 @@ using chain::byte_buffer;
 using chain::check;
 using refusal = std::optional<chain::check_failure>;
 
-const std::filesystem::path data = std::filesystem::path{BLOCKFERRY_SHARED_DIR} / "data/aleo";
-
 /// The made chain up to the block that is altered, and what the checks need that one altered block
 /// cannot show.
 struct fixture {
-  signed_chain made{data};
-  judged_chain chain{data, std::string{judged_chain::signed_name}};
+  signed_chain made{data_folder};
+  judged_chain chain{data_folder, std::string{judged_chain::signed_name}};
   byte_buffer whole = made.with_transactions(broken_height);
 
   fixture() { chain.advance_to(broken_height); }
@@ -158,8 +157,8 @@ BOOST_AUTO_TEST_SUITE(each_check_tests)
 
 // Goal: no check is named that never refuses. A check added to checks.hpp needs a block here.
 BOOST_AUTO_TEST_CASE(each_check_refuses_a_block_that_all_others_let_pass) {
-  if (!std::filesystem::exists(data)) {
-    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data);
+  if (!std::filesystem::exists(data_folder)) {
+    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data_folder);
     return;
   }
   const fixture of;

@@ -2,6 +2,7 @@
 // the short list of those that nothing binds, which README.md gives with its reasons.
 //
 //   flip_tests [-- BITS]      bits tried of each block, default 400; 0: every bit
+#include "data_folder.hpp"
 #include "judge.hpp"
 #include "part_map.hpp"
 
@@ -13,8 +14,6 @@
 
 namespace blockferry::differential {
 namespace {
-
-const std::filesystem::path data = std::filesystem::path{BLOCKFERRY_SHARED_DIR} / "data/aleo";
 
 /// Bytes that nothing binds, and why.
 struct unbound {
@@ -107,11 +106,11 @@ void flip(const judged_chain& chain, chain::height_t height,
 }
 
 void flip_blocks(const std::string& name, std::initializer_list<chain::height_t> heights) {
-  if (!std::filesystem::exists(data)) {
-    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data);
+  if (!std::filesystem::exists(data_folder)) {
+    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data_folder);
     return;
   }
-  judged_chain chain{data, name};
+  judged_chain chain{data_folder, name};
   std::map<std::string, std::size_t> free;
   for (const auto height : heights) {
     chain.advance_to(height);

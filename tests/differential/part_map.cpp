@@ -57,7 +57,6 @@ private:
   }
 
   void add_subdag(const chain::subdag& dag) {
-    constexpr std::size_t before_author = 1 + 1 + 32;
     for (const auto& round : dag.rounds) {
       std::vector<part> certificates;
       for (std::size_t i = 0; i < round.count; ++i) {

@@ -6,6 +6,9 @@
 
 namespace blockferry::differential {
 
+/// Of a certificate before its author: two versions and its id.
+inline constexpr std::size_t before_author = 1 + 1 + 32;
+
 /// Bytes of a block.
 struct part {
   std::size_t offset = 0;

@@ -2,8 +2,8 @@
 // by make_verdicts.py and lie in verdicts.txt.
 //
 //   replay_tests [-- STRIDE]      every how many-th mutant, default 1
-#define BOOST_TEST_MODULE differential
 #include "chain/transactions/content_checks.hpp"
+#include "data_folder.hpp"
 #include "judge.hpp"
 #include "read_block.hpp"
 #include "verdicts.hpp"
@@ -19,7 +19,6 @@ namespace blockferry::differential {
 namespace {
 
 const std::string folder = BLOCKFERRY_SOURCE_DIR "/tests/differential";
-const std::filesystem::path data = std::filesystem::path{BLOCKFERRY_SHARED_DIR} / "data/aleo";
 
 /// Every how many-th mutant is judged: an argument, `replay_tests -- 5`.
 std::size_t stride() {
@@ -161,14 +160,14 @@ void replay_transactions(const judged_chain& chain, const block_verdicts& block,
 BOOST_AUTO_TEST_SUITE(replay_tests)
 
 BOOST_AUTO_TEST_CASE(every_mutant_gets_the_verdict_of_the_reference_checker) {
-  if (!std::filesystem::exists(data)) {
-    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data);
+  if (!std::filesystem::exists(data_folder)) {
+    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data_folder);
     return;
   }
   std::map<std::string, judged_chain> chains;
   tally count;
   for (const auto& block : read_verdicts(folder + "/verdicts.txt")) {
-    auto& chain = chains.try_emplace(block.chain, data, block.chain).first->second;
+    auto& chain = chains.try_emplace(block.chain, data_folder, block.chain).first->second;
     chain.advance_to(block.height);
     replay(chain, block, count);
   }
@@ -183,14 +182,14 @@ BOOST_AUTO_TEST_CASE(every_mutant_gets_the_verdict_of_the_reference_checker) {
 }
 
 BOOST_AUTO_TEST_CASE(the_checks_of_transactions_agree_by_themselves) {
-  if (!std::filesystem::exists(data)) {
-    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data);
+  if (!std::filesystem::exists(data_folder)) {
+    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data_folder);
     return;
   }
   std::map<std::string, judged_chain> chains;
   std::map<std::string, std::size_t> broken;
   for (const auto& block : read_verdicts(folder + "/verdicts.txt")) {
-    auto& chain = chains.try_emplace(block.chain, data, block.chain).first->second;
+    auto& chain = chains.try_emplace(block.chain, data_folder, block.chain).first->second;
     replay_transactions(chain, block, broken);
   }
   for (const auto& [name, times] : broken)

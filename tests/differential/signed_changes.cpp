@@ -1,6 +1,7 @@
 #include "signed_changes.hpp"
 
 #include "mutation.hpp"
+#include "part_map.hpp"
 #include "read_block.hpp"
 #include "tests/kit/wire_writer.hpp"
 
@@ -16,8 +17,6 @@ constexpr std::size_t signature_bytes = chain::signature_bytes;
 /// In a batch's head: author, round, timestamp, committee id, number of transmissions.
 constexpr std::size_t round_offset = 32, timestamp_offset = 40, committee_offset = 48,
                       transmissions_offset = 80;
-/// Of a certificate before its author: versions and id.
-constexpr std::size_t before_author = 1 + 1 + 32;
 
 /// Keeps the views of the unchanged block, for places of what is to change.
 class signed_changer {
@@ -292,9 +291,9 @@ private:
 
   /// Tried until the first byte that differs is one of a transaction.
   void change_transactions() {
-    constexpr int attempts = 200;
+    constexpr int places_tried = 200;
     const byte_view first = read_.transactions.confirmed.front().bytes;
-    for (int i = 0; i < attempts; ++i) {
+    for (int i = 0; i < places_tried; ++i) {
       bytes_ = original_;
       change_anywhere();
       const auto differs = std::ranges::mismatch(bytes_, original_).in2 - original_.begin();

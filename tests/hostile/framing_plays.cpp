@@ -106,7 +106,7 @@ void add_order(std::vector<play>& out) {
       [](const ask& a) { return honest_with(latest_of_height(a.files.block_count())); });
 }
 
-void add_lengths(std::vector<play>& out) {
+void add_chunk_lengths(std::vector<play>& out) {
   const auto add = [&](std::string_view name, std::string_view what,
                        std::function<void(std::string&, const ask&)> change) {
     out.push_back({name,
@@ -165,7 +165,7 @@ void add_lengths(std::vector<play>& out) {
 void add_framing_plays(std::vector<play>& out) {
   add_counts(out);
   add_order(out);
-  add_lengths(out);
+  add_chunk_lengths(out);
 }
 
 } // namespace blockferry::hostile

@@ -34,13 +34,6 @@ std::string length_prefix(std::size_t length) {
   return out + byte(length);
 }
 
-std::string lower(std::string_view text) {
-  std::string out{text};
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char one) { return static_cast<char>(std::tolower(one)); });
-  return out;
-}
-
 /// The HEADERS frame of an HTTP/1.1 head.
 std::string headers_frame(std::string_view head, std::uint32_t stream) {
   constexpr std::array forbidden = {"connection", "transfer-encoding", "keep-alive"};

@@ -24,6 +24,11 @@ struct ask {
   std::mt19937_64& random;
 };
 
+/// The honest bytes of the file asked for; empty where there are none.
+[[nodiscard]] inline std::string honest_body(const ask& asked) {
+  return asked.content == nullptr ? std::string{} : *asked.content;
+}
+
 /// Which files a play is meant for.
 enum class play_target : std::uint8_t { blocks, latest };
 

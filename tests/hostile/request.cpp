@@ -14,14 +14,14 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+} // namespace
+
 std::string lower(std::string_view text) {
   std::string out{text};
   std::ranges::transform(out, out.begin(),
                          [](unsigned char one) { return static_cast<char>(std::tolower(one)); });
   return out;
 }
-
-} // namespace
 
 std::optional<std::string_view> request::header(std::string_view name) const {
   for (const auto& [key, value] : headers)

@@ -19,6 +19,9 @@ struct request {
   [[nodiscard]] std::string_view file_name() const;
 };
 
+/// ASCII in lower case.
+[[nodiscard]] std::string lower(std::string_view text);
+
 /// Takes one request off the front of `input`; nothing while its head is not complete.  A head that
 /// is no request gives one with an empty method.
 [[nodiscard]] std::optional<request> take_request(std::string& input);

@@ -11,10 +11,6 @@ using classes = std::vector<std::string_view>;
 /// Unpacked size: more than any time-out of a test lets a client unpack and keep.
 constexpr std::size_t bomb_bytes = std::size_t{48} << 20;
 
-std::string body_of(const ask& asked) {
-  return asked.content == nullptr ? std::string{} : *asked.content;
-}
-
 /// `size` zero bytes as gzip: a thousandth of them.
 std::string gzip_bomb(std::size_t size) {
   z_stream stream{};
@@ -50,7 +46,8 @@ void add_encodings(std::vector<play>& out) {
   };
   const auto plain_as = [](std::string header) {
     return [header](const ask& a) -> answer {
-      return {send(head("200 OK", {header, length_header(body_of(a).size())}) + body_of(a))};
+      return {
+          send(head("200 OK", {header, length_header(honest_body(a).size())}) + honest_body(a))};
     };
   };
   const auto bomb_as = [](std::string header) {
@@ -83,7 +80,7 @@ void add_statuses(std::vector<play>& out) {
     const std::string line{status};
     out.push_back({name, "C8", what, std::move(seen), play_target::blocks,
                    [line, with_body](const ask& a) -> answer {
-                     const auto body = with_body ? body_of(a) : std::string{};
+                     const auto body = with_body ? honest_body(a) : std::string{};
                      return {send(head(line, {length_header(body.size())}) + body)};
                    }});
   };
@@ -111,7 +108,7 @@ void add_statuses(std::vector<play>& out) {
                  {"cdn_bad_status"},
                  play_target::blocks,
                  [](const ask& a) -> answer {
-                   const auto part = body_of(a).substr(0, body_of(a).size() / 2);
+                   const auto part = honest_body(a).substr(0, honest_body(a).size() / 2);
                    return {send(head("206 Partial Content", {length_header(part.size())}) + part)};
                  }});
   out.push_back({"status-304-unasked",

@@ -9,17 +9,12 @@ using classes = std::vector<std::string_view>;
 /// Far beyond the time-outs that a test gives its client.
 constexpr auto pause_between_drops = 100ms;
 
-const std::string& body_of(const ask& asked) {
-  static const std::string nothing;
-  return asked.content == nullptr ? nothing : *asked.content;
-}
-
 std::string front(const ask& asked, std::size_t parts, std::size_t of) {
-  return body_of(asked).substr(0, body_of(asked).size() * parts / of);
+  return honest_body(asked).substr(0, honest_body(asked).size() * parts / of);
 }
 
 std::string ok_length(const ask& asked) {
-  return head("200 OK", {length_header(body_of(asked).size())});
+  return head("200 OK", {length_header(honest_body(asked).size())});
 }
 const std::string ok_chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 const std::string ok_bare = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
@@ -44,11 +39,12 @@ void add_cut(std::vector<play>& out) {
       });
   add("cut-last-byte", "all but the last byte, then the end", {"cdn_truncated"},
       [](const ask& a) -> answer {
-        return {send(ok_length(a) + body_of(a).substr(0, body_of(a).size() - 1)), hang_up()};
+        return {send(ok_length(a) + honest_body(a).substr(0, honest_body(a).size() - 1)),
+                hang_up()};
       });
   add("cut-inside-chunk", "chunked, cut inside a chunk", {"cdn_truncated"},
       [](const ask& a) -> answer {
-        const auto chunks = chunked(body_of(a), 4096);
+        const auto chunks = chunked(honest_body(a), 4096);
         return {send(ok_chunked + chunks.substr(0, chunks.size() / 2)), hang_up()};
       });
   add("cut-between-chunks", "chunked, cut after a whole chunk", {"cdn_truncated"},
@@ -57,7 +53,7 @@ void add_cut(std::vector<play>& out) {
       });
   add("cut-before-last-chunk", "chunked, whole, but without the empty chunk", {"cdn_truncated"},
       [](const ask& a) -> answer {
-        return {send(ok_chunked + open_chunks(body_of(a))), hang_up()};
+        return {send(ok_chunked + open_chunks(honest_body(a))), hang_up()};
       });
   add("reset-at-once", "RST for an answer", {"cdn_unreachable", "cdn_protocol"},
       [](const ask&) -> answer { return {reset()}; });
@@ -92,11 +88,11 @@ void add_without_length(std::vector<play>& out) {
       });
   add("bare-cut-at-a-block", "no length; the end falls between two blocks", {"bundle_malformed"},
       [](const ask& a) -> answer {
-        auto blocks = split_bundle(body_of(a));
+        auto blocks = split_bundle(honest_body(a));
         const auto count = blocks.size();
         blocks.resize(count / 2);
         auto cut_body = join_bundle(blocks);
-        cut_body.replace(0, 8, body_of(a).substr(0, 8));
+        cut_body.replace(0, 8, honest_body(a).substr(0, 8));
         return {send(ok_bare + cut_body), hang_up()};
       });
   add("bare-empty", "no length and no body", {"bundle_malformed", "cdn_truncated"},
@@ -104,7 +100,7 @@ void add_without_length(std::vector<play>& out) {
         return {send(ok_bare), hang_up()};
       });
   add("bare-whole", "no length, but the whole body", {}, [](const ask& a) -> answer {
-    return {send(ok_bare + body_of(a)), hang_up()};
+    return {send(ok_bare + honest_body(a)), hang_up()};
   });
 }
 
@@ -114,28 +110,30 @@ void add_lengths(std::vector<play>& out) {
   };
   const auto with = [](std::vector<std::string> headers) {
     return [headers](const ask& a) -> answer {
-      return {send(head("200 OK", headers) + body_of(a)), hang_up()};
+      return {send(head("200 OK", headers) + honest_body(a)), hang_up()};
     };
   };
   add("longer-than-length", "bytes after the announced length", {}, [](const ask& a) -> answer {
-    return {send(ok_length(a) + body_of(a) + "HTTP/1.1 200 OK\r\n"), hang_up()};
+    return {send(ok_length(a) + honest_body(a) + "HTTP/1.1 200 OK\r\n"), hang_up()};
   });
   add("second-length-larger", "two Content-Lengths, the second too large",
       {"cdn_truncated", "cdn_protocol"}, [](const ask& a) -> answer {
-        const auto size = body_of(a).size();
-        return {send(head("200 OK", {length_header(size), length_header(size + 100)}) + body_of(a)),
-                hang_up()};
+        const auto size = honest_body(a).size();
+        return {
+            send(head("200 OK", {length_header(size), length_header(size + 100)}) + honest_body(a)),
+            hang_up()};
       });
   add("second-length-smaller", "two Content-Lengths, the second too small",
       {"bundle_malformed", "cdn_protocol"}, [](const ask& a) -> answer {
-        const auto size = body_of(a).size();
-        return {send(head("200 OK", {length_header(size), length_header(size / 2)}) + body_of(a)),
-                hang_up()};
+        const auto size = honest_body(a).size();
+        return {
+            send(head("200 OK", {length_header(size), length_header(size / 2)}) + honest_body(a)),
+            hang_up()};
       });
   add("length-and-chunked", "Content-Length and chunked at once", {"cdn_protocol"},
       [](const ask& a) -> answer {
         return {send(head("200 OK", {length_header(7), "Transfer-Encoding: chunked"}) +
-                     chunked(body_of(a), 4096))};
+                     chunked(honest_body(a), 4096))};
       });
   add("length-overflows", "a Content-Length of 30 digits", {"cdn_too_large", "cdn_protocol"},
       with({"Content-Length: 999999999999999999999999999999"}));
@@ -145,42 +143,42 @@ void add_lengths(std::vector<play>& out) {
       with({"Content-Length: 0"}));
   add("chunk-size-is-a-word", "a chunk size that is no number", {"cdn_protocol", "cdn_truncated"},
       [](const ask& a) -> answer {
-        return {send(ok_chunked + "zebra\r\n" + body_of(a)), hang_up()};
+        return {send(ok_chunked + "zebra\r\n" + honest_body(a)), hang_up()};
       });
   add("chunk-size-overflows", "a chunk size of 20 hexadecimal digits",
       {"cdn_protocol", "cdn_truncated", "cdn_too_large"}, [](const ask& a) -> answer {
-        return {send(ok_chunked + "ffffffffffffffffffff\r\n" + body_of(a)), hang_up()};
+        return {send(ok_chunked + "ffffffffffffffffffff\r\n" + honest_body(a)), hang_up()};
       });
   add("chunk-size-negative", "a chunk size of -1", {"cdn_protocol", "cdn_truncated"},
       [](const ask& a) -> answer {
-        return {send(ok_chunked + "-1\r\n" + body_of(a)), hang_up()};
+        return {send(ok_chunked + "-1\r\n" + honest_body(a)), hang_up()};
       });
   add("chunk-without-end", "a chunk longer than its size says",
       {"cdn_protocol", "cdn_truncated", "bundle_malformed"}, [](const ask& a) -> answer {
-        return {send(ok_chunked + "10\r\n" + body_of(a) + "0\r\n\r\n"), hang_up()};
+        return {send(ok_chunked + "10\r\n" + honest_body(a) + "0\r\n\r\n"), hang_up()};
       });
   add("endless-trailer", "trailers without an end after a whole chunked body",
       {"cdn_protocol", "cdn_timed_out", "cdn_too_large"}, [](const ask& a) -> answer {
-        auto chunks = chunked(body_of(a), 4096);
+        auto chunks = chunked(honest_body(a), 4096);
         chunks.resize(chunks.size() - 2);
         return {send(ok_chunked + chunks), repeat("X-More: yes\r\n", endless_bytes)};
       });
   add("http-0.9", "a body without any head", {"cdn_protocol", "cdn_bad_status"},
       [](const ask& a) -> answer {
-        return {send(body_of(a)), hang_up()};
+        return {send(honest_body(a)), hang_up()};
       });
   add("http-1.0", "HTTP/1.0, its body ended by the end", {}, [](const ask& a) -> answer {
-    return {send("HTTP/1.0 200 OK\r\n\r\n" + body_of(a)), hang_up()};
+    return {send("HTTP/1.0 200 OK\r\n\r\n" + honest_body(a)), hang_up()};
   });
   add("status-line-is-noise", "bytes that are no status line", {"cdn_protocol", "cdn_bad_status"},
       [](const ask& a) -> answer {
-        return {send("HTP/9 two hundred\r\n\r\n" + body_of(a)), hang_up()};
+        return {send("HTP/9 two hundred\r\n\r\n" + honest_body(a)), hang_up()};
       });
   add("header-with-zero-byte", "a zero byte in a header", {"cdn_protocol", "cdn_truncated"},
       [](const ask& a) -> answer {
-        std::string bad = head("200 OK", {"X-Zero: a_b", length_header(body_of(a).size())});
+        std::string bad = head("200 OK", {"X-Zero: a_b", length_header(honest_body(a).size())});
         bad[bad.find('_')] = '\0';
-        return {send(bad + body_of(a)), hang_up()};
+        return {send(bad + honest_body(a)), hang_up()};
       });
 }
 
@@ -249,11 +247,11 @@ void add_slow(std::vector<play>& out) {
       });
   add("silent-before-last-byte", "C6", "all but the last byte, then nothing", {"cdn_timed_out"},
       [](const ask& a) -> answer {
-        return {send(ok_length(a) + body_of(a).substr(0, body_of(a).size() - 1)), hang()};
+        return {send(ok_length(a) + honest_body(a).substr(0, honest_body(a).size() - 1)), hang()};
       });
   add("dripping-body", "C6", "the body byte by byte", {"cdn_timed_out"},
       [](const ask& a) -> answer {
-        return {send(ok_length(a)), drip(body_of(a), 1, pause_between_drops)};
+        return {send(ok_length(a)), drip(honest_body(a), 1, pause_between_drops)};
       });
   add("dripping-headers", "C6", "the headers byte by byte", {"cdn_timed_out"},
       [](const ask& a) -> answer { return {drip(ok_length(a), 1, pause_between_drops)}; });
@@ -263,13 +261,13 @@ void add_slow(std::vector<play>& out) {
     return out_steps;
   });
   add("in-small-pieces", "C14", "the body in pieces of 1 to 2 KB", {}, [](const ask& a) -> answer {
-    return {send(ok_length(a)), drip(body_of(a), 1024 + a.random() % 1024, 1ms)};
+    return {send(ok_length(a)), drip(honest_body(a), 1024 + a.random() % 1024, 1ms)};
   });
   add("often-reset", "C14", "RST at any place, three times in ten",
       {"cdn_unreachable", "cdn_truncated", "cdn_protocol"}, [](const ask& a) -> answer {
         if (a.random() % 10 >= 3)
           return honest(a);
-        const auto all = ok_length(a) + body_of(a);
+        const auto all = ok_length(a) + honest_body(a);
         return {send(all.substr(0, a.random() % all.size())), wait(2ms), reset()};
       });
 }
@@ -303,8 +301,8 @@ void add_reused_connections(std::vector<play>& out) {
   add("unasked-second-answer", "a second answer on the idle connection", {},
       [](const ask& a) -> answer {
         const auto body = *other_file(a);
-        return {
-            send(ok_length(a) + body_of(a) + head("200 OK", {length_header(body.size())}) + body)};
+        return {send(ok_length(a) + honest_body(a) + head("200 OK", {length_header(body.size())}) +
+                     body)};
       });
 }
 

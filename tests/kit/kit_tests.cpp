@@ -1,4 +1,3 @@
-#define BOOST_TEST_MODULE kit_tests
 #include <boost/test/unit_test.hpp>
 
 #include "chain/aleo_rules.hpp"

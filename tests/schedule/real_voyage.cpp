@@ -8,6 +8,7 @@
 #include "tests/kit/chain_maker.hpp"
 #include "tests/kit/genesis.hpp"
 #include "tests/kit/made_network.hpp"
+#include "tests/schedule/choices.hpp"
 #include "tests/support/test_node.hpp"
 
 #include <algorithm>
@@ -19,11 +20,7 @@ namespace {
 
 using namespace blockferry::testing;
 
-constexpr std::size_t steps_max = 30'000;
 constexpr height_t block_count = 103;
-
-enum key_base : std::uint64_t { arrives = 1ULL << 32, fails = 2ULL << 32, timer = 3ULL << 32 };
-constexpr std::uint64_t fault_now = 4ULL << 32;
 
 /// A chain of a beacon, as the files of a CDN.
 struct real_chain {

@@ -1,5 +1,6 @@
 #include "tests/schedule/voyage.hpp"
 
+#include "tests/schedule/choices.hpp"
 #include "tests/schedule/watch.hpp"
 #include "tests/support/test_node.hpp"
 
@@ -11,8 +12,6 @@ namespace {
 
 using namespace blockferry::testing;
 
-constexpr std::size_t steps_max = 30'000;
-
 // Small, so that schedules meet its bound: four files, or one and no more.
 constexpr std::uint64_t deep_window_bytes = 40'000;
 constexpr std::uint64_t deep_bundle_bytes = 10'000;
@@ -21,13 +20,6 @@ constexpr std::uint64_t narrow_window_bytes = 96'000;
 std::uint64_t window_of(const plan& what) {
   return what.deep ? deep_window_bytes : narrow_window_bytes;
 }
-
-enum key_base : std::uint64_t {
-  arrives = 1ULL << 32,
-  fails = 2ULL << 32,
-  timer = 3ULL << 32,
-  fault_now = 4ULL << 32
-};
 
 const plain_chain& chain_of(std::uint32_t blocks) {
   static std::map<std::uint32_t, plain_chain> chains;

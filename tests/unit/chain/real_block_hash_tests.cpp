@@ -20,7 +20,7 @@ std::uint64_t u64_at(byte_view bytes, std::size_t offset) {
   return out;
 }
 
-hash part(byte_view bytes, std::size_t offset) {
+hash block_part(byte_view bytes, std::size_t offset) {
   hash out;
   std::ranges::copy(bytes.subspan(offset, 32), out.bytes.begin());
   return out;
@@ -67,8 +67,8 @@ BOOST_AUTO_TEST_CASE(every_block_has_the_hash_and_the_state_root_it_carries) {
       tree_leaves(hashes, leaves);
       const auto roots = state_roots(peaks, from, leaves);
       for (std::size_t i = 0; i < count; ++i) {
-        BOOST_REQUIRE_EQUAL(hashes[i], part(views[i], 1));
-        BOOST_REQUIRE_EQUAL(roots[i], part(views[i], 66));
+        BOOST_REQUIRE_EQUAL(hashes[i], block_part(views[i], 1));
+        BOOST_REQUIRE_EQUAL(roots[i], block_part(views[i], 66));
       }
       append_subtrees(peaks, fold_leaves(static_cast<height_t>(from), leaves));
       checked += count;

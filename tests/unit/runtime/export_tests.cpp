@@ -15,7 +15,7 @@ using namespace blockferry;
 using runtime::exit_code;
 using test::own_folder;
 
-const test::made_chain& chain_of_230() {
+const test::made_chain& whole_chain() {
   static const auto made = test::make_chain(230);
   return made;
 }
@@ -29,7 +29,7 @@ exit_code export_to(const std::filesystem::path& store, const std::filesystem::p
   return code;
 }
 
-exit_code verify(const std::filesystem::path& store) {
+exit_code verified(const std::filesystem::path& store) {
   test::spoken said;
   runtime::verify_options options;
   options.store = store;
@@ -40,7 +40,7 @@ exit_code verify(const std::filesystem::path& store) {
 
 /// The chain as a CDN's folder has it; heights before `first` are left empty.
 test::made_chain chain_in(const std::filesystem::path& cdn, height_t first, height_t end) {
-  test::made_chain out{chain_of_230().net, std::vector<chain::byte_buffer>(first)};
+  test::made_chain out{whole_chain().net, std::vector<chain::byte_buffer>(first)};
   for (height_t start = first; start < end; start += 50)
     for (auto& block : kit::blocks_of(kit::read_file(
              cdn / (std::to_string(start) + "." + std::to_string(start + 50) + ".blocks"))))
@@ -61,12 +61,12 @@ BOOST_AUTO_TEST_SUITE(export_tests)
 BOOST_AUTO_TEST_CASE(files_are_those_of_the_cdn_byte_for_byte) {
   const own_folder store;
   const own_folder cdn;
-  test::sync(store.path(), chain_of_230(), {.last = 229});
+  test::sync(store.path(), whole_chain(), {.last = 229});
   BOOST_TEST((export_to(store.path(), cdn.path() / "new" / "folder") == exit_code::done));
   const auto folder = cdn.path() / "new" / "folder";
   for (height_t start = 0; start < 230; start += 50)
     BOOST_TEST((kit::read_file(folder / (std::to_string(start) + "." + std::to_string(start + 50) +
-                                         ".blocks")) == test::file_at(chain_of_230(), start)));
+                                         ".blocks")) == test::file_at(whole_chain(), start)));
   BOOST_TEST(chain::parse_latest(kit::read_file(folder / "latest.json")).value() == 230u);
   BOOST_TEST(std::distance(std::filesystem::directory_iterator{folder}, {}) == 6);
 }
@@ -75,10 +75,10 @@ BOOST_AUTO_TEST_CASE(files_are_those_of_the_cdn_byte_for_byte) {
 BOOST_AUTO_TEST_CASE(export_sync_export_gives_the_same_files) {
   for (const height_t last : {height_t{0}, height_t{49}, height_t{120}, height_t{229}}) {
     const own_folder first, second, cdn, again;
-    test::sync(first.path(), chain_of_230(), {.last = last});
+    test::sync(first.path(), whole_chain(), {.last = last});
     BOOST_TEST((export_to(first.path(), cdn.path()) == exit_code::done));
     test::sync(second.path(), chain_in(cdn.path(), 0, last + 1), {.last = last});
-    BOOST_TEST((verify(second.path()) == exit_code::done));
+    BOOST_TEST((verified(second.path()) == exit_code::done));
     BOOST_TEST((export_to(second.path(), again.path()) == exit_code::done));
     BOOST_TEST(test::folder_digest(again.path()) == test::folder_digest(cdn.path()));
   }
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(mainnets_files_come_out_as_they_went_in) {
   const auto last = static_cast<height_t>(chain.blocks.size() - 1);
   BOOST_REQUIRE(last >= 1000u);
   test::sync(store.path(), chain, {.last = last});
-  BOOST_TEST((verify(store.path()) == exit_code::done));
+  BOOST_TEST((verified(store.path()) == exit_code::done));
   BOOST_TEST((export_to(store.path(), cdn.path()) == exit_code::done));
   for (height_t start = 0; start <= last; start += 50) {
     const auto name = std::to_string(start) + "." + std::to_string(start + 50) + ".blocks";
@@ -102,13 +102,13 @@ BOOST_AUTO_TEST_CASE(mainnets_files_come_out_as_they_went_in) {
 
 BOOST_AUTO_TEST_CASE(a_file_that_was_cut_and_grew_comes_out_as_it_is_recorded) {
   const own_folder store, cdn;
-  test::sync(store.path(), chain_of_230(), {.last = 70});
+  test::sync(store.path(), whole_chain(), {.last = 70});
   BOOST_TEST((export_to(store.path(), cdn.path()) == exit_code::done));
   BOOST_TEST(kit::blocks_of(kit::read_file(cdn.path() / "50.100.blocks")).size() == 21u);
   BOOST_TEST(chain::parse_latest(kit::read_file(cdn.path() / "latest.json")).value() == 71u);
-  test::sync(store.path(), chain_of_230(), {.last = 110});
+  test::sync(store.path(), whole_chain(), {.last = 110});
   BOOST_TEST((export_to(store.path(), cdn.path()) == exit_code::done));
-  BOOST_TEST((kit::read_file(cdn.path() / "50.100.blocks") == test::file_at(chain_of_230(), 50)));
+  BOOST_TEST((kit::read_file(cdn.path() / "50.100.blocks") == test::file_at(whole_chain(), 50)));
   BOOST_TEST(chain::parse_latest(kit::read_file(cdn.path() / "latest.json")).value() == 111u);
 }
 
@@ -117,13 +117,13 @@ BOOST_AUTO_TEST_CASE(a_start_file_carries_what_the_checks_need) {
   for (const height_t at : {height_t{0}, height_t{49}, height_t{127}, height_t{130}}) {
     const own_folder full, recent, files;
     const auto from_full = files.path() / "full.start";
-    test::sync(full.path(), chain_of_230(), {.last = at});
+    test::sync(full.path(), whole_chain(), {.last = at});
     BOOST_TEST((export_to(full.path(), {}, from_full) == exit_code::done));
     const auto begin = start_state(from_full);
     BOOST_TEST(begin.next_height == at + 1);
-    test::sync(recent.path(), chain_of_230(), {.last = 229, .begin = begin});
-    BOOST_TEST((verify(recent.path()) == exit_code::done));
-    test::sync(full.path(), chain_of_230(), {.last = 229});
+    test::sync(recent.path(), whole_chain(), {.last = 229, .begin = begin});
+    BOOST_TEST((verified(recent.path()) == exit_code::done));
+    test::sync(full.path(), whole_chain(), {.last = 229});
     auto one = storage::reader::open(full.path());
     auto other = storage::reader::open(recent.path());
     BOOST_REQUIRE((one && other));
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_start_file_carries_what_the_checks_need) {
 
 BOOST_AUTO_TEST_CASE(a_wrong_start_file_is_refused_by_the_first_block) {
   const own_folder full, files;
-  test::sync(full.path(), chain_of_230(), {.last = 130});
+  test::sync(full.path(), whole_chain(), {.last = 130});
   BOOST_TEST((export_to(full.path(), {}, files.path() / "s") == exit_code::done));
   const auto begin = start_state(files.path() / "s");
   const auto refused = [&](auto change) {
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_start_file_is_refused_by_the_first_block) {
     auto wrong = begin;
     change(wrong);
     try {
-      test::sync(at.path(), chain_of_230(), {.last = 160, .begin = wrong});
+      test::sync(at.path(), whole_chain(), {.last = 160, .begin = wrong});
     } catch (const std::runtime_error&) {
       return true;
     }
@@ -165,20 +165,20 @@ BOOST_AUTO_TEST_CASE(a_wrong_start_file_is_refused_by_the_first_block) {
 
 BOOST_AUTO_TEST_CASE(a_store_that_begins_within_a_file_exports_from_the_next_one) {
   const own_folder store, cdn;
-  test::sync(store.path(), chain_of_230(),
-             {.last = 229, .start = 130, .start_hash = chain_of_230().hash_of(130)});
+  test::sync(store.path(), whole_chain(),
+             {.last = 229, .start = 130, .start_hash = whole_chain().hash_of(130)});
   BOOST_TEST((export_to(store.path(), cdn.path()) == exit_code::done));
   BOOST_TEST(!std::filesystem::exists(cdn.path() / "100.150.blocks"));
-  BOOST_TEST((kit::read_file(cdn.path() / "150.200.blocks") == test::file_at(chain_of_230(), 150)));
+  BOOST_TEST((kit::read_file(cdn.path() / "150.200.blocks") == test::file_at(whole_chain(), 150)));
   const own_folder again;
   test::sync(again.path(), chain_in(cdn.path(), 150, 230),
-             {.last = 229, .start = 150, .start_hash = chain_of_230().hash_of(150)});
-  BOOST_TEST((verify(again.path()) == exit_code::done));
+             {.last = 229, .start = 150, .start_hash = whole_chain().hash_of(150)});
+  BOOST_TEST((verified(again.path()) == exit_code::done));
 }
 
 BOOST_AUTO_TEST_CASE(a_live_store_is_exported_too) {
   const own_folder store, cdn;
-  test::sync(store.path(), chain_of_230(), {.last = 99});
+  test::sync(store.path(), whole_chain(), {.last = 99});
   const auto lock = storage::store_lock::acquire(store.path());
   BOOST_REQUIRE(lock);
   BOOST_TEST((export_to(store.path(), cdn.path(), cdn.path() / "s") == exit_code::done));
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_live_store_is_exported_too) {
 
 BOOST_AUTO_TEST_CASE(a_stop_ends_with_130_and_leaves_no_unfinished_file) {
   const own_folder store, cdn;
-  test::sync(store.path(), chain_of_230(), {.last = 229});
+  test::sync(store.path(), whole_chain(), {.last = 229});
   std::stop_source stop;
   stop.request_stop();
   BOOST_TEST((export_to(store.path(), cdn.path(), {}, stop.get_token()) == exit_code::interrupted));
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_with_130_and_leaves_no_unfinished_file) {
 
 BOOST_AUTO_TEST_CASE(damaged_bytes_are_not_exported) {
   const own_folder store, cdn;
-  test::sync(store.path(), chain_of_230(), {.last = 229});
+  test::sync(store.path(), whole_chain(), {.last = 229});
   auto database = storage::connection::open((store.path() / storage::database_name).string(),
                                             storage::open_mode::read_write);
   BOOST_REQUIRE(database->run("UPDATE blocks SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) "
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(damaged_bytes_are_not_exported) {
 
 BOOST_AUTO_TEST_CASE(where_there_is_nothing_to_export_it_says_so) {
   const own_folder store, cdn;
-  BOOST_CHECK_THROW(test::sync(store.path(), chain_of_230(),
+  BOOST_CHECK_THROW(test::sync(store.path(), whole_chain(),
                                {.last = 49, .start = 1, .start_hash = chain::hash{}}),
                     std::runtime_error);
   BOOST_TEST((export_to(store.path(), cdn.path()) == exit_code::done));
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(where_there_is_nothing_to_export_it_says_so) {
 
 BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written_is_a_storage_error) {
   const own_folder store, cdn;
-  test::sync(store.path(), chain_of_230(), {.last = 49});
+  test::sync(store.path(), whole_chain(), {.last = 49});
   std::filesystem::create_directory(cdn.path() / "s");
   BOOST_TEST((export_to(store.path(), {}, cdn.path() / "s") == exit_code::storage));
   BOOST_TEST(!std::filesystem::exists(cdn.path() / "s.new"));

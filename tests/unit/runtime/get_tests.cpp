@@ -3,6 +3,7 @@
 #include "storage/create_store.hpp"
 #include "storage/sqlite.hpp"
 #include "tests/unit/runtime/made_store.hpp"
+#include "tests/unit/says.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
@@ -30,10 +31,6 @@ answer get(const std::filesystem::path& folder, const std::string& block, form a
   return {code, said.out.str(), said.err.str()};
 }
 
-bool names(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(get_tests)
@@ -46,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_block_is_found_by_height_and_by_hash_in_each_form) {
     for (const auto& wanted : {std::to_string(height), name}) {
       const auto summary = get(at.path(), wanted);
       BOOST_TEST((summary.code == exit_code::done), summary.err);
-      BOOST_TEST(names(summary.out, name));
+      BOOST_TEST(test::says(summary.out, name));
       const auto raw = get(at.path(), wanted, form::raw);
       const auto& bytes = chain_of_70().blocks[height];
       BOOST_TEST((raw.out == std::string(bytes.begin(), bytes.end())));
@@ -63,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_block_that_is_not_there_ends_with_1_and_says_what_is) {
     const auto said = get(at.path(), wanted);
     BOOST_TEST((said.code == exit_code::other));
     BOOST_TEST(said.out == "");
-    BOOST_TEST(names(said.err, "heights 0 to 60"));
+    BOOST_TEST(test::says(said.err, "heights 0 to 60"));
   }
 }
 
@@ -83,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_block_that_has_no_json_ends_with_1_and_is_given_raw) {
   const auto said = get(at.path(), "7", form::json);
   BOOST_TEST((said.code == exit_code::other), said.err);
   BOOST_TEST(said.out == "");
-  BOOST_TEST(names(said.err, "cannot be shown as JSON"));
+  BOOST_TEST(test::says(said.err, "cannot be shown as JSON"));
   BOOST_TEST((get(at.path(), "7", form::raw).code == exit_code::done));
 }
 

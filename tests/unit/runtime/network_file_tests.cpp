@@ -6,6 +6,7 @@
 #include "tests/kit/cdn_folder.hpp"
 #include "tests/kit/genesis.hpp"
 #include "tests/kit/made_network.hpp"
+#include "tests/unit/says.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -38,10 +39,6 @@ std::string refusal(const std::string& text) {
     return {};
   BOOST_TEST((net.error().code == errc::invalid_argument));
   return net.error().message;
-}
-
-bool names(const std::string& message, const std::string& part) {
-  return message.find(part) != std::string::npos;
 }
 
 } // namespace
@@ -86,13 +83,13 @@ BOOST_AUTO_TEST_CASE(what_a_file_leaves_out_is_that_of_the_live_network_of_its_i
 
 BOOST_AUTO_TEST_CASE(an_unknown_key_is_refused_with_a_suggestion) {
   const auto message = refusal("name = \"mine\"\nid = 1\nblocks_per_epok = 5\n");
-  BOOST_TEST(names(message, "n.toml"));
-  BOOST_TEST(names(message, "did you mean 'blocks_per_epoch'"));
-  BOOST_TEST(names(refusal("name = \"mine\"\nid = 1\nzzz = 5\n"), "'zzz' is not known"));
-  BOOST_TEST(
-      names(refusal("name = \"mine\"\nid = 1\n[[checkpoints]]\nheight = 1\nhesh = 2\nhash = \"" +
-                    genesis_name + "\"\n"),
-            "did you mean 'hash'"));
+  BOOST_TEST(test::says(message, "n.toml"));
+  BOOST_TEST(test::says(message, "did you mean 'blocks_per_epoch'"));
+  BOOST_TEST(test::says(refusal("name = \"mine\"\nid = 1\nzzz = 5\n"), "'zzz' is not known"));
+  BOOST_TEST(test::says(
+      refusal("name = \"mine\"\nid = 1\n[[checkpoints]]\nheight = 1\nhesh = 2\nhash = \"" +
+              genesis_name + "\"\n"),
+      "did you mean 'hash'"));
 }
 
 BOOST_AUTO_TEST_CASE(values_out_of_range_are_refused_by_name) {
@@ -106,12 +103,12 @@ BOOST_AUTO_TEST_CASE(values_out_of_range_are_refused_by_name) {
         "certificates_max = [[1, 5], [23, 6]]", "checkpoints = 5", "checkpoints = [5]",
         "cdn_url = 7", "genesis_file = \"nowhere\""}) {
     const auto message = refusal(head + line + "\n");
-    BOOST_TEST(names(message, line.substr(0, line.find(' '))), line << ": " << message);
+    BOOST_TEST(test::says(message, line.substr(0, line.find(' '))), line << ": " << message);
   }
-  BOOST_TEST(names(refusal("name = \"mine\"\n"), "id"));
-  BOOST_TEST(names(refusal("name = \"mine\"\nid = 3\n"), "id"));
-  BOOST_TEST(names(refusal("name = \"a b\"\nid = 1\n"), "name"));
-  BOOST_TEST(names(refusal("name = \"mine\nid = 1\n"), "line 1"));
+  BOOST_TEST(test::says(refusal("name = \"mine\"\n"), "id"));
+  BOOST_TEST(test::says(refusal("name = \"mine\"\nid = 3\n"), "id"));
+  BOOST_TEST(test::says(refusal("name = \"a b\"\nid = 1\n"), "name"));
+  BOOST_TEST(test::says(refusal("name = \"mine\nid = 1\n"), "line 1"));
 }
 
 BOOST_AUTO_TEST_CASE(consensus_heights_begin_at_0_rise_and_end_in_unscheduled_ones) {
@@ -155,14 +152,14 @@ BOOST_AUTO_TEST_CASE(a_file_may_not_take_a_built_in_name) {
   write(path, to_toml(net));
   const auto refused = runtime::load_network(path);
   BOOST_REQUIRE(!refused);
-  BOOST_TEST(names(refused.error().message, "name of its own"));
+  BOOST_TEST(test::says(refused.error().message, "name of its own"));
 }
 
 BOOST_AUTO_TEST_CASE(a_name_without_network_or_file_says_what_there_is) {
   BOOST_TEST(runtime::load_network("canary").has_value());
   const auto refused = runtime::load_network("mainet");
   BOOST_REQUIRE(!refused);
-  BOOST_TEST(names(refused.error().message, "mainnet, testnet, canary"));
+  BOOST_TEST(test::says(refused.error().message, "mainnet, testnet, canary"));
 }
 
 // Found by fuzzing: toml++ 3.3 has undefined behaviour for a letter beyond ASCII where a value
@@ -170,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_name_without_network_or_file_says_what_there_is) {
 BOOST_AUTO_TEST_CASE(a_letter_beyond_ascii_outside_texts_and_comments_is_refused_with_its_line) {
   const auto refused = parse_network("name = \"x\"\nid = \u00e9\n", "network.toml");
   BOOST_REQUIRE(!refused);
-  BOOST_TEST(names(refused.error().message, "network.toml, line 2: holds a character"));
+  BOOST_TEST(test::says(refused.error().message, "network.toml, line 2: holds a character"));
 }
 
 BOOST_AUTO_TEST_CASE(letters_beyond_ascii_are_seen_outside_texts_and_comments_only) {

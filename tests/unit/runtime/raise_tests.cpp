@@ -21,8 +21,8 @@ const test::made_chain& chain_of_620() {
   return made;
 }
 
-exit_code verify(const std::filesystem::path& folder, std::optional<chain::level> level = {},
-                 std::stop_token stop = {}) {
+exit_code raise(const std::filesystem::path& folder, std::optional<chain::level> level = {},
+                std::stop_token stop = {}) {
   test::spoken said;
   runtime::verify_options options;
   options.store = folder;
@@ -76,9 +76,9 @@ BOOST_AUTO_TEST_CASE(raising_leaves_what_a_sync_at_that_level_leaves) {
                {.floor = chain::level::link, .last = last, .start = start, .start_hash = pin});
     test::sync(synced.path(), chain_of_620(),
                {.floor = chain::level::header, .last = last, .start = start, .start_hash = pin});
-    BOOST_TEST((verify(raised.path(), chain::level::header) == exit_code::done));
+    BOOST_TEST((raise(raised.path(), chain::level::header) == exit_code::done));
     check_same(left_in(raised.path()), left_in(synced.path()));
-    BOOST_TEST((verify(raised.path()) == exit_code::done));
+    BOOST_TEST((raise(raised.path()) == exit_code::done));
     // And the next sync goes on at the higher floor.
     if (last == 119)
       test::sync(raised.path(), chain_of_620(), {.floor = chain::level::header, .last = 200});
@@ -99,12 +99,12 @@ BOOST_AUTO_TEST_CASE(raising_follows_the_committees_as_a_sync_does) {
     test::sync(raised.path(), chain,
                {.floor = from, .last = 59, .start = start, .start_hash = pin});
     test::sync(synced.path(), chain, {.floor = to, .last = 59, .start = start, .start_hash = pin});
-    BOOST_TEST((verify(synced.path()) == exit_code::done));
-    BOOST_TEST((verify(raised.path(), to) == exit_code::done));
+    BOOST_TEST((raise(synced.path()) == exit_code::done));
+    BOOST_TEST((raise(raised.path(), to) == exit_code::done));
     const auto as_synced = left_in(synced.path());
     check_same(left_in(raised.path()), as_synced);
     BOOST_TEST(!as_synced.state.followed.empty());
-    BOOST_TEST((verify(raised.path()) == exit_code::done));
+    BOOST_TEST((raise(raised.path()) == exit_code::done));
     test::sync(raised.path(), chain, {.floor = to, .last = 69});
     test::sync(synced.path(), chain, {.floor = to, .last = 69});
     check_same(left_in(raised.path()), left_in(synced.path()));
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_start_from_a_recent_height_follows_the_committees_on) {
   BOOST_REQUIRE(begin);
   test::sync(full.path(), chain, {.floor = chain::level::consensus, .last = 69});
   test::sync(recent.path(), chain, {.floor = chain::level::consensus, .last = 69, .begin = *begin});
-  BOOST_TEST((verify(recent.path()) == exit_code::done));
+  BOOST_TEST((raise(recent.path()) == exit_code::done));
   const auto one = left_in(full.path());
   const auto other = left_in(recent.path());
   BOOST_TEST((other.state.followed == one.state.followed));
@@ -136,8 +136,8 @@ BOOST_AUTO_TEST_CASE(raising_what_is_there_already_changes_nothing) {
   const own_folder at;
   test::sync(at.path(), chain_of_620(), {.floor = chain::level::header, .last = 619});
   const auto before = left_in(at.path());
-  BOOST_TEST((verify(at.path(), chain::level::header) == exit_code::done));
-  BOOST_TEST((verify(at.path(), chain::level::link) == exit_code::done));
+  BOOST_TEST((raise(at.path(), chain::level::header) == exit_code::done));
+  BOOST_TEST((raise(at.path(), chain::level::link) == exit_code::done));
   check_same(left_in(at.path()), before);
 }
 
@@ -147,8 +147,8 @@ BOOST_AUTO_TEST_CASE(raising_a_store_of_mixed_levels_lowers_none) {
   test::sync(mixed.path(), chain_of_620(), {.floor = chain::level::link, .last = 610});
   test::sync(mixed.path(), chain_of_620(), {.floor = chain::level::link, .last = 619});
   test::sync(synced.path(), chain_of_620(), {.floor = chain::level::header, .last = 619});
-  BOOST_TEST((verify(mixed.path(), chain::level::link) == exit_code::done));
-  BOOST_TEST((verify(mixed.path(), chain::level::header) == exit_code::done));
+  BOOST_TEST((raise(mixed.path(), chain::level::link) == exit_code::done));
+  BOOST_TEST((raise(mixed.path(), chain::level::header) == exit_code::done));
   check_same(left_in(mixed.path()), left_in(synced.path()));
 }
 
@@ -168,10 +168,10 @@ BOOST_AUTO_TEST_CASE(a_raise_that_was_cut_off_can_be_gone_on_with) {
     BOOST_REQUIRE(raise->add(std::move(records)));
     BOOST_REQUIRE(raise->add({})); // commits the group before
   }
-  BOOST_TEST((verify(cut.path()) == exit_code::done));
-  BOOST_TEST((verify(cut.path(), chain::level::header) == exit_code::done));
+  BOOST_TEST((raise(cut.path()) == exit_code::done));
+  BOOST_TEST((raise(cut.path(), chain::level::header) == exit_code::done));
   check_same(left_in(cut.path()), left_in(synced.path()));
-  BOOST_TEST((verify(cut.path()) == exit_code::done));
+  BOOST_TEST((raise(cut.path()) == exit_code::done));
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupted_raise_ends_with_130_and_raises_nothing_wrong) {
@@ -179,8 +179,8 @@ BOOST_AUTO_TEST_CASE(an_interrupted_raise_ends_with_130_and_raises_nothing_wrong
   test::sync(at.path(), chain_of_620(), {.floor = chain::level::link, .last = 119});
   std::stop_source stop;
   stop.request_stop();
-  BOOST_TEST((verify(at.path(), chain::level::header, stop.get_token()) == exit_code::interrupted));
-  BOOST_TEST((verify(at.path()) == exit_code::done));
+  BOOST_TEST((raise(at.path(), chain::level::header, stop.get_token()) == exit_code::interrupted));
+  BOOST_TEST((raise(at.path()) == exit_code::done));
 }
 
 // A body that `link` let pass and `header` does not.
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_block_that_does_not_reach_the_level_is_named_and_the_rest
   forged.blocks[119][200] ^= 1; // a root in the header of the last block: only its hash says so
   const own_folder at;
   test::sync(at.path(), forged, {.floor = chain::level::link, .last = 119});
-  BOOST_TEST((verify(at.path()) == exit_code::done));
+  BOOST_TEST((raise(at.path()) == exit_code::done));
   const auto before = left_in(at.path());
   test::spoken said;
   runtime::verify_options options;

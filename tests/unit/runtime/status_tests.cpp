@@ -5,6 +5,7 @@
 #include "storage/sqlite.hpp"
 #include "storage/store_lock.hpp"
 #include "tests/unit/runtime/made_store.hpp"
+#include "tests/unit/says.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
@@ -35,10 +36,6 @@ std::string status_text(const std::filesystem::path& folder) {
   return said.out.str();
 }
 
-bool names(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// A writer that is killed within a transaction whose pages are partly in the file.
 void kill_a_writer(const std::filesystem::path& folder) {
   const auto child = ::fork();
@@ -67,10 +64,10 @@ BOOST_AUTO_TEST_CASE(a_store_that_was_never_stopped_is_not_called_stopped_clean)
   options.identity.network = "made";
   auto store = storage::open_store(options);
   BOOST_REQUIRE(store);
-  BOOST_TEST(names(status_text(options.folder), "no run has ended yet"));
+  BOOST_TEST(test::says(status_text(options.folder), "no run has ended yet"));
   BOOST_REQUIRE((*store)->mark_clean({}, [](drain_receipt&) {}));
   store->reset();
-  BOOST_TEST(names(status_text(options.folder), "stopped clean"));
+  BOOST_TEST(test::says(status_text(options.folder), "stopped clean"));
 }
 
 BOOST_AUTO_TEST_CASE(a_store_at_rest_is_described) {
@@ -89,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_store_at_rest_is_described) {
   for (const auto* name : {"fetched", "verified", "committed"})
     BOOST_TEST(said.contains(name));
   BOOST_TEST(said["node"].is_null());
-  BOOST_TEST(names(status_text(at.path()), "heights 0 to 99"));
+  BOOST_TEST(test::says(status_text(at.path()), "heights 0 to 99"));
 }
 
 BOOST_AUTO_TEST_CASE(checks_that_were_not_made_are_shown) {
@@ -98,8 +95,8 @@ BOOST_AUTO_TEST_CASE(checks_that_were_not_made_are_shown) {
              {.last = 99, .start = 60, .start_hash = chain_of_120().hash_of(60)});
   const auto said = status_of(at.path());
   BOOST_TEST(said["start_height"] == 60);
-  BOOST_TEST(names(said["unmade"].dump(), "state_root"));
-  BOOST_TEST(names(status_text(at.path()), "state_root"));
+  BOOST_TEST(test::says(said["unmade"].dump(), "state_root"));
+  BOOST_TEST(test::says(status_text(at.path()), "state_root"));
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
@@ -118,8 +115,9 @@ BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
   BOOST_TEST(said["verified"] == 6);
   BOOST_TEST(said["committed"] == 5);
   BOOST_TEST(said["node"]["state"] == "syncing");
-  BOOST_TEST(names(said["holder"], "process " + std::to_string(::getpid())));
-  BOOST_TEST(names(status_text(at.path()), "syncing"));
+  BOOST_TEST(
+      test::says(said["holder"].get<std::string>(), "process " + std::to_string(::getpid())));
+  BOOST_TEST(test::says(status_text(at.path()), "syncing"));
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_node_is_shown_as_silent) {
@@ -134,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_silent_node_is_shown_as_silent) {
   const auto said = status_of(at.path());
   BOOST_TEST(said["state"] == "silent");
   BOOST_TEST(said["fetched"].is_null());
-  BOOST_TEST(names(status_text(at.path()), "says nothing"));
+  BOOST_TEST(test::says(status_text(at.path()), "says nothing"));
 }
 
 BOOST_AUTO_TEST_CASE(all_reading_commands_work_directly_after_a_kill) {
@@ -152,7 +150,7 @@ BOOST_AUTO_TEST_CASE(all_reading_commands_work_directly_after_a_kill) {
   const auto described = on_a_copy([](const auto& at, auto to) {
     return runtime::run_status({at, true}, to);
   });
-  BOOST_TEST(names(described, "\"height\":99"));
+  BOOST_TEST(test::says(described, "\"height\":99"));
   on_a_copy([](const auto& at, auto to) { return runtime::run_get({at, "55"}, to); });
   on_a_copy([](const auto& at, auto to) {
     runtime::verify_options options;

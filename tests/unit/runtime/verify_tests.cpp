@@ -2,6 +2,7 @@
 #include "storage/create_store.hpp"
 #include "storage/integrity.hpp"
 #include "tests/unit/runtime/made_store.hpp"
+#include "tests/unit/says.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -34,10 +35,6 @@ verdict verify(const std::filesystem::path& folder, runtime::verify_options opti
   return {code, said.out.str(), said.err.str()};
 }
 
-bool names(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// Runs SQL on a store at rest, as damage does.
 void alter(const std::filesystem::path& folder, const std::string& sql) {
   auto database = storage::connection::open((folder / storage::database_name).string(),
@@ -66,8 +63,8 @@ BOOST_AUTO_TEST_CASE(a_whole_store_passes_at_every_level_it_was_synced_at) {
     const auto before = test::folder_digest(at.path());
     const auto said = verify(at.path());
     BOOST_TEST((said.code == exit_code::done), said.err);
-    BOOST_TEST(names(said.out, "230 blocks, heights 0 to 229"));
-    BOOST_TEST(names(said.out, std::string{chain::to_string(floor)}));
+    BOOST_TEST(test::says(said.out, "230 blocks, heights 0 to 229"));
+    BOOST_TEST(test::says(said.out, std::string{chain::to_string(floor)}));
     BOOST_TEST(test::folder_digest(at.path()) == before);
   }
 }
@@ -81,7 +78,7 @@ BOOST_AUTO_TEST_CASE(an_empty_store_passes) {
       std::runtime_error);
   const auto said = verify(at.path());
   BOOST_TEST((said.code == exit_code::done), said.err);
-  BOOST_TEST(names(said.out, "no block yet"));
+  BOOST_TEST(test::says(said.out, "no block yet"));
 }
 
 BOOST_AUTO_TEST_CASE(a_store_that_was_synced_in_steps_and_cut_passes) {
@@ -97,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_store_from_a_pinned_height_passes) {
              {.last = 229, .start = 130, .start_hash = chain_of_230().hash_of(130)});
   const auto said = verify(at.path());
   BOOST_TEST((said.code == exit_code::done), said.err);
-  BOOST_TEST(names(said.out, "100 blocks, heights 130 to 229"));
+  BOOST_TEST(test::says(said.out, "100 blocks, heights 130 to 229"));
 }
 
 BOOST_AUTO_TEST_CASE(a_store_below_and_above_a_level_passes) {
@@ -106,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_store_below_and_above_a_level_passes) {
   test::sync(at.path(), chain_of_230(), {.floor = chain::level::link, .last = 160});
   const auto said = verify(at.path());
   BOOST_TEST((said.code == exit_code::done), said.err);
-  BOOST_TEST(names(said.out, "level link"));
+  BOOST_TEST(test::says(said.out, "level link"));
 }
 
 BOOST_AUTO_TEST_CASE(a_range_checks_its_heights_alone) {
@@ -115,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_range_checks_its_heights_alone) {
   for (const auto& [from, to] : {std::pair{0U, 10U}, {60U, 60U}, {100U, 229U}, {49U, 51U}}) {
     const auto said = verify(at.path(), {.from = from, .to = to});
     BOOST_TEST((said.code == exit_code::done), said.err);
-    BOOST_TEST(names(said.out, std::to_string(to - from + 1) + " blocks"));
+    BOOST_TEST(test::says(said.out, std::to_string(to - from + 1) + " blocks"));
   }
   alter(at.path(), "UPDATE blocks SET timestamp = timestamp + 1 WHERE height = 77");
   BOOST_TEST((verify(at.path(), {.from = 78, .to = 90}).code == exit_code::done));
@@ -159,7 +156,7 @@ BOOST_AUTO_TEST_CASE(each_part_of_a_store_is_checked_against_the_others) {
     alter(at.path(), sql);
     const auto said = verify(at.path());
     BOOST_TEST((said.code == exit_code::data_refused), sql << ": " << said.err);
-    BOOST_TEST(names(said.err, expected), sql << ": " << said.err);
+    BOOST_TEST(test::says(said.err, expected), sql << ": " << said.err);
   }
 }
 
@@ -176,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_chain_state_that_the_blocks_do_not_give_is_found) {
   alter(at.path(), "UPDATE chain_state SET encoded = x'" + *encoded + "'");
   const auto said = verify(at.path());
   BOOST_TEST((said.code == exit_code::data_refused));
-  BOOST_TEST(names(said.err, "hashes before are known"), said.err);
+  BOOST_TEST(test::says(said.err, "hashes before are known"), said.err);
 }
 
 BOOST_AUTO_TEST_CASE(a_live_store_is_refused_with_its_holder) {
@@ -187,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_live_store_is_refused_with_its_holder) {
   lock->name_holder();
   const auto said = verify(at.path());
   BOOST_TEST((said.code == exit_code::store_locked));
-  BOOST_TEST(names(said.err, "process " + std::to_string(::getpid())));
+  BOOST_TEST(test::says(said.err, "process " + std::to_string(::getpid())));
 }
 
 BOOST_AUTO_TEST_CASE(an_interruption_ends_with_130) {
@@ -197,7 +194,7 @@ BOOST_AUTO_TEST_CASE(an_interruption_ends_with_130) {
   stop.request_stop();
   const auto said = verify(at.path(), {}, stop.get_token());
   BOOST_TEST((said.code == exit_code::interrupted));
-  BOOST_TEST(names(said.err, "interrupted"));
+  BOOST_TEST(test::says(said.err, "interrupted"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_store_of_ours_is_refused_untouched) {

@@ -1,4 +1,3 @@
-#define BOOST_TEST_MODULE storage_stakes
 #include "../chain/stake/stake_vectors.hpp"
 
 #include "chain/stake/stake_codec.hpp"

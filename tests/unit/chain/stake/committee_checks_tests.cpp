@@ -12,7 +12,7 @@ using test::who;
 
 namespace {
 
-constexpr std::uint64_t least = member_stake_min;
+constexpr std::uint64_t least_stake = member_stake_min;
 
 hash id_of(std::uint64_t round, std::uint16_t author) {
   return who(static_cast<std::uint16_t>(round * 16 + author));
@@ -28,8 +28,8 @@ struct small_chain {
     block_stakes genesis;
     genesis.genesis.emplace();
     for (std::uint16_t v = 1; v <= 4; ++v) {
-      genesis.genesis->members.push_back({who(v), least, true, 0});
-      genesis.genesis->bonded.push_back({who(v), who(v), who(v), least});
+      genesis.genesis->members.push_back({who(v), least_stake, true, 0});
+      genesis.genesis->bonded.push_back({who(v), who(v), who(v), least_stake});
     }
     state.add(0, genesis);
   }

@@ -2,6 +2,7 @@
 #include "../number.hpp"
 #include "chain/hash/sha3.hpp"
 #include "chain/program/program.hpp"
+#include "chain/wire.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -28,10 +29,6 @@ const byte_buffer& sample() {
       "0004010574616c6c79010000000c00000000000000000000020002000100020100010003070574616c6c7901"
       "00000100030501000005000800000a000000");
   return bytes;
-}
-
-byte_view bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 /// What make_program_vectors.py wrote of one program.

@@ -1,5 +1,7 @@
 #include "runtime/command_line.hpp"
 
+#include "tests/unit/says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 namespace blockferry::runtime {
@@ -17,10 +19,6 @@ std::string refusal(const std::vector<const char*>& words) {
     return "accepted";
   BOOST_TEST((line.error().code == exit_code::usage));
   return line.error().text;
-}
-
-bool says(const std::string& message, std::string_view part) {
-  return message.find(part) != std::string::npos;
 }
 
 } // namespace
@@ -50,9 +48,9 @@ BOOST_AUTO_TEST_CASE(verify_takes_a_range_and_a_level) {
 }
 
 BOOST_AUTO_TEST_CASE(mistyped_words_get_a_suggestion) {
-  BOOST_TEST(says(refusal({"sync", "--stroe", "x"}), "did you mean '--store'?"));
-  BOOST_TEST(says(refusal({"snyc"}), "did you mean 'sync'?"));
-  BOOST_TEST(says(refusal({"verify", "--form", "1"}), "did you mean '--from'?"));
+  BOOST_TEST(test::says(refusal({"sync", "--stroe", "x"}), "did you mean '--store'?"));
+  BOOST_TEST(test::says(refusal({"snyc"}), "did you mean 'sync'?"));
+  BOOST_TEST(test::says(refusal({"verify", "--form", "1"}), "did you mean '--from'?"));
 }
 
 BOOST_AUTO_TEST_CASE(what_no_command_takes_is_a_usage_error) {
@@ -74,14 +72,14 @@ BOOST_AUTO_TEST_CASE(help_and_version_are_answers_not_errors) {
   const auto version = parse({"--version"});
   BOOST_REQUIRE(!version.has_value());
   for (const char* part : {"blockferry ", "CAF 0.17", "SQLite 3.", "libcurl 7.", "CPU path "})
-    BOOST_TEST(says(version.error().text, part), part);
+    BOOST_TEST(test::says(version.error().text, part), part);
 }
 
 BOOST_AUTO_TEST_CASE(every_option_has_its_flag_in_the_help_of_sync) {
   const auto help = parse({"run", "--help"});
   BOOST_REQUIRE(!help.has_value());
   for (const option& one : option_table())
-    BOOST_TEST(says(help.error().text, "--" + std::string{one.name}), one.name);
+    BOOST_TEST(test::says(help.error().text, "--" + std::string{one.name}), one.name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

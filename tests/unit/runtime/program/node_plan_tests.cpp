@@ -2,6 +2,7 @@
 
 #include "chain/name.hpp"
 #include "chain/start_file.hpp"
+#include "tests/unit/says.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -26,10 +27,6 @@ std::string refusal(const program_options& options) {
   return plan.error().message;
 }
 
-bool says(const std::string& message, std::string_view part) {
-  return message.find(part) != std::string::npos;
-}
-
 chain::hash some_hash() {
   chain::hash out{};
   out.bytes[0] = 1;
@@ -52,39 +49,39 @@ BOOST_AUTO_TEST_CASE(without_a_cdn_it_is_the_networks_own) {
 BOOST_AUTO_TEST_CASE(options_that_do_not_fit_each_other_say_what_would) {
   auto options = usual();
   options.store.clear();
-  BOOST_TEST(says(refusal(options), "--store"));
+  BOOST_TEST(test::says(refusal(options), "--store"));
 
   options = usual();
   options.compare = 2;
-  BOOST_TEST(says(refusal(options), "--cdn"));
+  BOOST_TEST(test::says(refusal(options), "--cdn"));
 
   options = usual();
   options.window = 1 << 20;
-  BOOST_TEST(says(refusal(options), "--bundle-max"));
+  BOOST_TEST(test::says(refusal(options), "--bundle-max"));
 
   options = usual();
   options.start = 5;
-  BOOST_TEST(says(refusal(options), "--start-hash"));
+  BOOST_TEST(test::says(refusal(options), "--start-hash"));
 
   options = usual();
   options.start_hash = some_hash();
-  BOOST_TEST(says(refusal(options), "--start"));
+  BOOST_TEST(test::says(refusal(options), "--start"));
 
   options = usual();
   options.start = 5;
   options.start_hash = some_hash();
   options.until = 4;
-  BOOST_TEST(says(refusal(options), "--until"));
+  BOOST_TEST(test::says(refusal(options), "--until"));
 
   options = usual();
   options.start_file = "/nowhere/start";
-  BOOST_TEST(says(refusal(options), "/nowhere/start"));
+  BOOST_TEST(test::says(refusal(options), "/nowhere/start"));
   options.start = 0;
-  BOOST_TEST(says(refusal(options), "--start-file"));
+  BOOST_TEST(test::says(refusal(options), "--start-file"));
 
   options = usual();
   options.network = "mainet";
-  BOOST_TEST(says(refusal(options), "mainet"));
+  BOOST_TEST(test::says(refusal(options), "mainet"));
 }
 
 BOOST_AUTO_TEST_CASE(a_pinned_start_pins_the_store) {
@@ -120,10 +117,10 @@ BOOST_AUTO_TEST_CASE(a_start_file_begins_behind_its_tip) {
   BOOST_TEST(plan->store.begin->start_height == 10);
   BOOST_TEST((plan->store.begin->pinned == some_hash()));
   options.until = 9;
-  BOOST_TEST(says(refusal(options), "--until"));
+  BOOST_TEST(test::says(refusal(options), "--until"));
   std::ofstream{name, std::ios::binary} << "damaged";
   options.until.reset();
-  BOOST_TEST(says(refusal(options), name));
+  BOOST_TEST(test::says(refusal(options), name));
   std::filesystem::remove(name);
 }
 

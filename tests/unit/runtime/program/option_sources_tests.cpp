@@ -1,5 +1,7 @@
 #include "runtime/options/option_sources.hpp"
 
+#include "tests/unit/says.hpp"
+
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
@@ -27,10 +29,6 @@ given_values file(const char* text) {
 
 std::string error_of(const tl::expected<given_values, failure>& result) {
   return result ? "no error" : result.error().message;
-}
-
-bool says(const std::string& message, std::string_view part) {
-  return message.find(part) != std::string::npos;
 }
 
 } // namespace
@@ -113,11 +111,11 @@ BOOST_AUTO_TEST_CASE(every_option_can_be_set_in_every_source) {
 BOOST_AUTO_TEST_CASE(unknown_keys_are_errors_with_a_suggestion) {
   const char* block[] = {"HOME=/", "BLOCKFERRY_STOER=/x", nullptr};
   const auto from_environment = error_of(values_of_environment(block));
-  BOOST_TEST(says(from_environment, "BLOCKFERRY_STOER"), from_environment);
-  BOOST_TEST(says(from_environment, "'BLOCKFERRY_STORE'"), from_environment);
+  BOOST_TEST(test::says(from_environment, "BLOCKFERRY_STOER"), from_environment);
+  BOOST_TEST(test::says(from_environment, "'BLOCKFERRY_STORE'"), from_environment);
   const auto from_file = error_of(values_of_toml("store = \"x\"\nwindwo = \"9MB\"", "file x.toml"));
-  BOOST_TEST(says(from_file, "line 2"), from_file);
-  BOOST_TEST(says(from_file, "'window'"), from_file);
+  BOOST_TEST(test::says(from_file, "line 2"), from_file);
+  BOOST_TEST(test::says(from_file, "'window'"), from_file);
 }
 
 BOOST_AUTO_TEST_CASE(variables_of_others_and_empty_ones_are_no_options) {
@@ -150,7 +148,7 @@ BOOST_AUTO_TEST_CASE(no_value_of_a_list_may_hold_a_space) {
 BOOST_AUTO_TEST_CASE(a_wrong_value_names_its_origin_even_where_it_loses) {
   const auto resolved = resolve({flag("1s"), environment("soon")});
   BOOST_REQUIRE(!resolved.has_value());
-  BOOST_TEST(says(resolved.error().message, "environment BLOCKFERRY_GIVE_UP_AFTER: 'soon'"));
+  BOOST_TEST(test::says(resolved.error().message, "environment BLOCKFERRY_GIVE_UP_AFTER: 'soon'"));
   BOOST_TEST((resolved.error().code == errc::invalid_argument));
 }
 
@@ -158,16 +156,16 @@ BOOST_AUTO_TEST_CASE(files_that_do_not_fit_are_errors_with_their_line) {
   for (const char* text : {"store = ", "store = [\"a\"]", "store = 1.5", "cdn = [[\"a\"]]",
                            "[store]\nx = 1", "store = 2020-01-01", "= 3", "\"\" = 1", "\xff"}) {
     const auto message = error_of(values_of_toml(text, "file x.toml"));
-    BOOST_TEST(says(message, "file x.toml, line"), text << " gives " << message);
+    BOOST_TEST(test::says(message, "file x.toml, line"), text << " gives " << message);
   }
-  BOOST_TEST(says(error_of(values_of_file("/nowhere/x.toml")), "/nowhere/x.toml"));
-  BOOST_TEST(says(error_of(values_of_file("/")), "configuration file"));
+  BOOST_TEST(test::says(error_of(values_of_file("/nowhere/x.toml")), "/nowhere/x.toml"));
+  BOOST_TEST(test::says(error_of(values_of_file("/")), "configuration file"));
 }
 
 BOOST_AUTO_TEST_CASE(an_option_given_twice_is_an_error_unless_it_is_a_list) {
   const auto resolved = resolve({{{"store", {{"a", "b"}, "flag --store"}}}});
   BOOST_REQUIRE(!resolved.has_value());
-  BOOST_TEST(says(resolved.error().message, "2 times"));
+  BOOST_TEST(test::says(resolved.error().message, "2 times"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

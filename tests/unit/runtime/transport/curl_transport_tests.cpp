@@ -10,7 +10,7 @@ using hostile::hostile_server;
 
 namespace {
 
-hostile::file_set demo_files() {
+hostile::file_set read_demo_files() {
   return hostile::file_set::from_folder(BLOCKFERRY_SOURCE_DIR "/runtime/demo/blocks");
 }
 
@@ -27,7 +27,7 @@ std::string text_of(const payload& bytes) {
 BOOST_AUTO_TEST_SUITE(curl_transport_tests)
 
 BOOST_AUTO_TEST_CASE(a_file_and_latest_json_come_whole) {
-  const auto files = demo_files();
+  const auto files = read_demo_files();
   hostile_server cdn{files, {}};
   transfer_run run{transfer_run::quick({cdn.url()})};
   const auto file = run.fetch(50);
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_file_and_latest_json_come_whole) {
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_is_used_again) {
-  hostile_server cdn{demo_files(), {}};
+  hostile_server cdn{read_demo_files(), {}};
   transfer_run run{transfer_run::quick({cdn.url()})};
   for (chain::height_t start = 0; start < 500; start += 50)
     BOOST_REQUIRE(run.fetch(start).outcome);
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_connection_is_used_again) {
 
 // A peer that speaks unasked shifts every answer that follows on its connection.
 BOOST_AUTO_TEST_CASE(what_was_refused_is_asked_for_over_a_fresh_connection) {
-  hostile_server cdn{demo_files(), {}};
+  hostile_server cdn{read_demo_files(), {}};
   transfer_run run{transfer_run::quick({cdn.url()})};
   BOOST_REQUIRE(run.fetch(0).outcome);
   transfer_request again;
@@ -66,13 +66,13 @@ BOOST_AUTO_TEST_CASE(what_was_refused_is_asked_for_over_a_fresh_connection) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_not_found) {
-  hostile_server cdn{demo_files(), {}};
+  hostile_server cdn{read_demo_files(), {}};
   transfer_run run{transfer_run::quick({cdn.url()})};
   BOOST_TEST((class_of(run.fetch(1'000'000)) == errc::cdn_not_found));
 }
 
 BOOST_AUTO_TEST_CASE(an_etag_that_still_holds_gives_not_modified) {
-  hostile_server cdn{demo_files(), {}};
+  hostile_server cdn{read_demo_files(), {}};
   transfer_run run{transfer_run::quick({cdn.url()})};
   const auto first = run.fetch(std::nullopt);
   BOOST_REQUIRE(first.outcome);
@@ -90,8 +90,8 @@ BOOST_AUTO_TEST_CASE(an_etag_that_still_holds_gives_not_modified) {
 BOOST_AUTO_TEST_CASE(a_cancelled_transfer_gives_no_result) {
   hostile::scenario silent;
   silent.on_connect = hostile::connect_play::silent;
-  hostile_server cdn{demo_files(), silent};
-  hostile_server honest{demo_files(), {}};
+  hostile_server cdn{read_demo_files(), silent};
+  hostile_server honest{read_demo_files(), {}};
   curl_options options = transfer_run::quick({cdn.url(), honest.url()});
   options.low_speed_time = std::chrono::seconds{30};
   transfer_run run{options};
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_transfer_gives_no_result) {
 BOOST_AUTO_TEST_CASE(the_end_does_not_wait_for_transfers) {
   hostile::scenario silent;
   silent.on_connect = hostile::connect_play::silent;
-  hostile_server cdn{demo_files(), silent};
+  hostile_server cdn{read_demo_files(), silent};
   curl_options options = transfer_run::quick({cdn.url()});
   options.low_speed_time = std::chrono::hours{1};
   transfer_run run{options};
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(the_end_does_not_wait_for_transfers) {
 }
 
 BOOST_AUTO_TEST_CASE(a_rate_limit_holds_over_all_transfers_together) {
-  const auto files = demo_files();
+  const auto files = read_demo_files();
   hostile_server cdn{files, {}};
   curl_options options = transfer_run::quick({cdn.url()});
   constexpr std::uint64_t rate = 400'000;
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_ends_after_an_answer_costs_nothing) {
        {hostile::connect_play::one_request, hostile::connect_play::one_request_close}) {
     hostile::scenario played;
     played.on_connect = how;
-    hostile_server cdn{demo_files(), played};
+    hostile_server cdn{read_demo_files(), played};
     transfer_run run{transfer_run::quick({cdn.url()})};
     for (chain::height_t start = 0; start < 250; start += 50)
       BOOST_TEST(run.fetch(start).outcome.has_value());

@@ -1,4 +1,3 @@
-#define BOOST_TEST_MODULE chain
 #include "chain/math/cpu_path.hpp"
 
 #include <boost/test/unit_test.hpp>
