@@ -60,32 +60,32 @@ bool is_named(int descriptor, const std::filesystem::path& path) {
 } // namespace
 
 result<store_lock> store_lock::acquire(const std::filesystem::path& folder) {
-  const auto path = folder / file_name;
   for (;;) {
+    // Whatever throws from here on, memory may be short, gives the descriptor and the lock back.
+    store_lock out{-1, folder / file_name, false};
     // An open file description of its own: two nodes in one process exclude each other too.
     constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
-    int descriptor = ::open(path.c_str(), flags);
-    const bool created = descriptor < 0 && errno == ENOENT;
-    if (created) {
-      descriptor = ::open(path.c_str(), flags | O_CREAT | O_EXCL, file_mode);
-      if (descriptor < 0 && errno == EEXIST)
+    out.descriptor_ = ::open(out.path_.c_str(), flags);
+    const bool missing = out.descriptor_ < 0 && errno == ENOENT;
+    if (missing) {
+      out.descriptor_ = ::open(out.path_.c_str(), flags | O_CREAT | O_EXCL, file_mode);
+      if (out.descriptor_ < 0 && errno == EEXIST)
         continue; // somebody else was quicker: his file serves as well
     }
-    if (descriptor < 0) {
-      auto out = failure_of(io_error_code, errno, "opening " + path.string());
-      out.message += " Is the folder there, and may this user write to it?";
-      return tl::make_unexpected(std::move(out));
+    if (out.descriptor_ < 0) {
+      auto why = failure_of(io_error_code, errno, "opening " + out.path_.string());
+      why.message += " Is the folder there, and may this user write to it?";
+      return tl::make_unexpected(std::move(why));
     }
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-      const std::string holder = read_holder(descriptor);
-      ::close(descriptor);
+    if (::flock(out.descriptor_, LOCK_EX | LOCK_NB) != 0)
       return tl::make_unexpected(
-          failure{errc::store_locked, "the store in " + folder.string() + " is held by " + holder +
+          failure{errc::store_locked, "the store in " + folder.string() + " is held by " +
+                                          read_holder(out.descriptor_) +
                                           ". Stop it first, or name another folder with --store."});
-    }
-    if (is_named(descriptor, path))
-      return store_lock{descriptor, path, created};
-    ::close(descriptor);
+    if (!is_named(out.descriptor_, out.path_))
+      continue;
+    out.created_ = missing; // only the holder may take the name away again
+    return out;
   }
 }
 

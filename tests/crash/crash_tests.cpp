@@ -33,6 +33,7 @@ BOOST_AUTO_TEST_CASE(a_fault_at_an_operation_ends_the_writer_and_harms_nothing) 
   const lock_folder folder;
   const calm_run calm{folder.path(), small_plan(3)};
   expect_none(sweep_faults(calm, 5, 41));
+  expect_none(sweep_failed_syncs(calm));
 }
 
 // Goal: the tests can tell. Each of these loses or breaks something, and must be caught.

@@ -69,7 +69,7 @@ void seek_on_crash_disk(std::uint64_t seeds, shared_note& out) {
   for (out.seed = 1; out.seed <= seeds; ++out.seed) {
     const crash::calm_run calm{folder.path(), crash::small_plan(out.seed)};
     for (const auto& found :
-         {crash::try_images(calm, out.seed, images),
+         {crash::try_images(calm, out.seed, images), crash::sweep_failed_syncs(calm),
           crash::sweep_faults(calm, static_cast<std::size_t>(out.seed % stride), stride)})
       if (!found.violations.empty())
         return note(out, found.violations.front());

@@ -83,7 +83,7 @@ ALL = [
                               "--seed", seed], number(r"^(\d+) passed")),
     Part("power", "power cuts, ext4", 20, 10_000,
          lambda build, seed: [build / "tests/crash/power_cuts", "--cuts", 100, "--seed", seed],
-         number(r"(\d+) cuts")),
+         number(r"^(\d+) power cuts")),
     Part("hostile-cases", "hostile cases", "all", "all",
          lambda build, seed: [build / "tests/hostile/hostile_node", "--folder", BLOCKS, "--cases"],
          number(r"^(\d+) runs in"), 0),
