@@ -197,17 +197,25 @@ void supervisor_state::drain_downloader() {
 void supervisor_state::drain_verifier() {
   if (ended_) // by its host, meanwhile
     return;
+  awaits_verifier_ = true;
   compat::request(self_, children_.verifier, drain_request{receipt_->reason, receipt_->detail})
       .then(
           [this](const verifier_drained& reply) {
+            awaits_verifier_ = false;
             receipt_->bundles_dropped = reply.bundles_dropped;
             receipt_->blocks_verified = reply.blocks_verified;
             drain_writer_last();
           },
-          [this](caf::error&) {
-            receipt_->blocks_verified = status_.blocks_verified;
-            drain_writer_last();
-          });
+          [this](caf::error&) { pass_over_verifier(); });
+}
+
+/// The promise of a verifier that waits for a worker dies with it, and CAF 0.17 tells nobody: its
+/// death counts as its answer.
+void supervisor_state::pass_over_verifier() {
+  if (!std::exchange(awaits_verifier_, false))
+    return;
+  receipt_->blocks_verified = status_.blocks_verified;
+  drain_writer_last();
 }
 
 /// 3. The last commit, with the receipt in it.
@@ -283,6 +291,8 @@ void supervisor_state::child_ended(const caf::down_msg& down) {
                                          : errc::worker_died; // a dead writer leaves the last ack
   begin_drain(drain_reason::actor_died, who,
               failure{code, std::string{"the "} + who + " ended unexpectedly"});
+  if (is(children_.verifier))
+    pass_over_verifier();
 }
 
 void supervisor_state::host_ends(const caf::exit_msg& exit) {

@@ -43,6 +43,7 @@ private:
   void begin_drain(drain_reason reason, std::string detail, std::optional<failure> error);
   void drain_downloader();
   void drain_verifier();
+  void pass_over_verifier();
   void drain_writer_last();
   void end_with(drain_receipt receipt);
   void give_up_on_writer(const caf::error& why);
@@ -61,6 +62,7 @@ private:
   std::vector<listener_actor> listeners_;
   bool news_is_due_ = false;
   std::optional<drain_receipt> receipt_; ///< from the first drain request on, filled on the way
+  bool awaits_verifier_ = false;         ///< its answer to the drain
   bool downloader_told_last_ = true;     ///< its count at the drain is the receipt's
   bool ended_ = false;
   std::vector<caf::actor_addr> alive_; ///< children that have not ended

@@ -173,7 +173,8 @@ literal_parts parts_of(const literal& of) {
 
 std::size_t value_bit_count(const literal& of) {
   std::size_t sum = 0;
-  for (const literal_part& one : parts_of(of).list())
+  const literal_parts parts = parts_of(of);
+  for (const literal_part& one : parts.list())
     sum += one.bits;
   return sum;
 }

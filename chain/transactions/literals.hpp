@@ -48,7 +48,10 @@ struct literal_part {
 struct literal_parts {
   std::array<literal_part, 4> parts;
   std::size_t count = 0;
-  [[nodiscard]] std::span<const literal_part> list() const { return std::span{parts}.first(count); }
+  [[nodiscard]] std::span<const literal_part> list() const& {
+    return std::span{parts}.first(count);
+  }
+  std::span<const literal_part> list() const&& = delete; // it would outlive the parts
 };
 /// The value alone, as hashed (specification 4.4), one part after another.
 [[nodiscard]] literal_parts parts_of(const literal& of);

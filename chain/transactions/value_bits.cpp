@@ -37,7 +37,8 @@ void value_bits::on_literal(const literal& one) {
   bits_.append(0, 2);
   bits_.append_u8(static_cast<std::uint8_t>(one.type));
   bits_.append_u16(static_cast<std::uint16_t>(value_bit_count(one)));
-  for (const literal_part& part : parts_of(one).list())
+  const literal_parts parts = parts_of(one);
+  for (const literal_part& part : parts.list())
     append_part(bits_, part);
 }
 

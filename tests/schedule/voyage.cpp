@@ -211,11 +211,13 @@ private:
       break;
     }
     case arrives >> 32:
+      watch_.answered(id);
       cdn_->finish(id);
       break;
     case fails >> 32:
       ++failed_;
       watch_.trouble();
+      watch_.answered(id);
       cdn_->finish(id, failing(errc::cdn_timed_out));
       break;
     case timer >> 32:

@@ -89,9 +89,8 @@ std::string watch::check_giving_up(const download_status& news) const {
   const bool missing = news.target && disk_.state.next_height <= *news.target;
   if (troubled_ || news.ends != drain_reason::gave_up || !missing)
     return {};
-  const bool asked = std::ranges::any_of(
-      cdn_.waiting(), [](const auto& one) { return one.second.file_start.has_value(); });
-  return asked ? "" : "L2: the node gives up, and asks for none of the blocks that it lacks";
+  return asked_at_tick_ ? ""
+                        : "L2: the node gives up, and asks for none of the blocks that it lacks";
 }
 
 std::string watch::before_message(caf::scheduled_actor& next, bool worker_is_inside) {
@@ -99,6 +98,13 @@ std::string watch::before_message(caf::scheduled_actor& next, bool worker_is_ins
   if (element == nullptr)
     return {};
   const auto& content = element->content();
+  if (const auto* end = as<transfer_result>(content))
+    on_the_way_.erase(end->id);
+  if (as<tick>(content) != nullptr)
+    asked_at_tick_ =
+        !on_the_way_.empty() || std::ranges::any_of(cdn_.waiting(), [](const auto& one) {
+          return one.second.file_start.has_value();
+        });
   if (const auto* news = as<bundle_committed>(content)) {
     if (!on_disk(news->tip))
       return "S3: bundle_committed names height " + std::to_string(news->tip.height) +

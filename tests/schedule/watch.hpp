@@ -19,6 +19,11 @@ public:
   void store_fails() { failing_ = true; }
   /// Something went wrong that may be why the node gives up.
   void trouble() { troubled_ = true; }
+  /// The transfer has ended; its end is on its way to the downloader.
+  void answered(transfer_id id) {
+    if (cdn_.waiting().at(id).file_start)
+      on_the_way_.insert(id);
+  }
   /// What the host would have heard does not count any more.
   void host_is_gone() { host_gone_ = true; }
   [[nodiscard]] bool is_worker(const caf::scheduled_actor& actor) const {
@@ -58,8 +63,10 @@ private:
   bool failing_ = false;
   bool host_gone_ = false;
   bool troubled_ = false;
-  std::size_t blocks_before_;    ///< in the store at the start
-  std::uint32_t steps_seen_ = 0; ///< of the store, that were checked
+  std::size_t blocks_before_;        ///< in the store at the start
+  std::uint32_t steps_seen_ = 0;     ///< of the store, that were checked
+  std::set<transfer_id> on_the_way_; ///< file transfers of which the downloader has yet to hear
+  bool asked_at_tick_ = false;       ///< when time last passed for it: whether a file was asked for
   std::optional<std::uint32_t> steps_at_ack_;
   std::optional<std::size_t> requests_at_drain_;
   height_t next_verified_ = 0;
