@@ -149,8 +149,8 @@ int read(sqlite3_file* file, void* to, int count, sqlite3_int64 offset) {
   const auto& content = (*of(file).file)->content;
   const auto at = std::min(static_cast<std::size_t>(offset), content.size());
   const auto there = std::min(content.size() - at, static_cast<std::size_t>(count));
-  std::memcpy(to, content.data() + at, there);
-  std::memset(static_cast<char*>(to) + there, 0, static_cast<std::size_t>(count) - there);
+  auto* const end = std::copy_n(content.data() + at, there, static_cast<char*>(to));
+  std::fill_n(end, static_cast<std::size_t>(count) - there, char{0});
   return there == static_cast<std::size_t>(count) ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
 

@@ -45,12 +45,12 @@ BOOST_AUTO_TEST_CASE(only_200_is_data) {
   for (const int status :
        {100, 101, 199, 201, 202, 203, 204, 205, 206, 226, 300, 301, 302, 303, 304,
         307, 308, 400, 401, 403, 405, 407, 418, 500, 502, 503, 504, 599, 999}) {
-    answer_of one{{("HTTP/1.1 " + std::to_string(status) + " x").c_str()}};
+    answer_of one{("HTTP/1.1 " + std::to_string(status) + " x").c_str()};
     one.body("data");
     BOOST_TEST((one.ended() == errc::cdn_bad_status), status);
   }
   for (const int status : {404, 410}) {
-    answer_of one{{("HTTP/2 " + std::to_string(status)).c_str()}};
+    answer_of one{("HTTP/2 " + std::to_string(status)).c_str()};
     BOOST_TEST((one.ended() == errc::cdn_not_found), status);
   }
   answer_of good{{"HTTP/1.1 200 OK", "Content-Length: 4"}};
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(not_modified_is_an_answer_to_a_condition_only) {
   BOOST_REQUIRE(body);
   BOOST_TEST(body->not_modified);
   BOOST_TEST(body->etag == "\"b\"");
-  answer_of unasked{{"HTTP/1.1 304 Not Modified"}};
+  answer_of unasked{"HTTP/1.1 304 Not Modified"};
   BOOST_TEST((unasked.ended() == errc::cdn_bad_status));
 }
 
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_wish_to_wait_is_passed_on) {
               milliseconds{1'000}));
   BOOST_TEST((wait({"HTTP/1.1 429 Slow"}) == std::nullopt));
   BOOST_TEST((wait({"HTTP/1.1 429 Slow", "Retry-After: 1", "Retry-After: 9"}) == std::nullopt));
-  BOOST_TEST((answer_of{{"HTTP/1.1 503 Busy"}}.ended() == errc::cdn_bad_status));
+  BOOST_TEST((answer_of{"HTTP/1.1 503 Busy"}.ended() == errc::cdn_bad_status));
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_body_is_read_to_a_bound) {
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_refused_body_is_read_to_a_bound) {
 }
 
 BOOST_AUTO_TEST_CASE(headers_without_end_are_refused) {
-  answer_of one{{"HTTP/1.1 200 OK"}};
+  answer_of one{"HTTP/1.1 200 OK"};
   const std::string line = "X-Filler: " + std::string(1'000, 'x');
   int lines = 0;
   while (one.answer.header(line) && lines < 1'000)
