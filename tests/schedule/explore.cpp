@@ -4,8 +4,8 @@
 //                                        check and the real store; 1 % run twice, traces compared
 //     explore --real FIRST COUNT         all of them over the real parts
 //     explore --every-step COUNT [FIRST] each fault at each step of a sync, with so many seeds
-//     explore --exhaust NAME             every schedule of a configuration: drain, death, kill,
-//     early explore --replay SEED [CHOICES]    one schedule, by its seed or by a list of choices;
+//     explore --exhaust NAME             every schedule of a configuration: drain, death, timers
+//     explore --replay SEED [CHOICES]    one schedule, by its seed or by a list of choices;
 //                                        --replay-real and --replay-step the same of the others
 #include "tests/schedule/real_voyage.hpp"
 
