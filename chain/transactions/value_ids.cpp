@@ -19,12 +19,19 @@ enum class binding : std::uint8_t {
   record,     ///< BHP1024 over the record's bits is the checksum
 };
 
-binding binding_of(const transition_value& value, bool is_output) {
-  if (value.value.empty())
-    return binding::none;
-  if (value.kind <= 1 || (is_output && value.kind == 5))
+/// What binds the value of an input or output, which then has to be there (specification 2.6).
+binding binding_of(std::uint8_t kind, bool is_output) {
+  if (kind <= 1)
     return binding::plaintext;
-  return value.kind == 2 ? binding::ciphertext : binding::record;
+  if (kind == 2)
+    return binding::ciphertext;
+  const auto output = static_cast<output_kind>(kind);
+  if (is_output && output == output_kind::future)
+    return binding::plaintext;
+  return is_output &&
+                 (output == output_kind::record || output == output_kind::record_with_dynamic_id)
+             ? binding::record
+             : binding::none;
 }
 
 /// Bits, a one behind them, cut into field elements.
@@ -96,7 +103,12 @@ private:
   void each_value(std::size_t b, const transition& of, Visit visit) {
     for (std::size_t i = 0; i < std::size_t{of.inputs} + of.outputs; ++i) {
       const transition_value& value = blocks_[b]->values[of.first_input + i];
-      if (const binding how = binding_of(value, i >= of.inputs); how != binding::none)
+      const binding how = binding_of(value.kind, i >= of.inputs);
+      if (how == binding::none)
+        continue;
+      if (value.value.empty())
+        refuse(b, "a value", "none", "value of an input or output");
+      else
         visit(i, how, value);
     }
   }

@@ -183,6 +183,19 @@ void alter_value(altered& block) {
   throw std::logic_error("no public input in the block");
 }
 
+/// Nothing but a number to be compared is left of a public input; all bytes are bound anew.
+void leave_out_value(altered& block) {
+  const auto& area = block.read().transactions;
+  const auto& called = area.transitions[block.transaction(false).execution.first_transition];
+  for (std::uint32_t i = 0; i < called.inputs; ++i)
+    if (const auto& input = area.values[called.first_input + i]; !input.value.empty()) {
+      block.bytes[block.at(input.value) - 1] = 0; // the flag
+      block.erase(block.at(input.value), input.value.size());
+      return block.bind();
+    }
+  throw std::logic_error("no input with a value in the block");
+}
+
 /// Two executions pay for one another.
 void swap_fees(altered& block) {
   const auto& all = block.read().transactions.confirmed;
@@ -234,6 +247,10 @@ breaker root(std::size_t place) {
 }
 
 } // namespace
+
+breaker leaves_out_a_value() {
+  return alone(leave_out_value);
+}
 
 const std::map<check, breaker>& breakers() {
   static const std::map<check, breaker> all = {

@@ -18,4 +18,7 @@ constexpr chain::height_t broken_height = 54;
 /// For each check of `header` and above that one block after right ones can break.
 [[nodiscard]] const std::map<chain::check, breaker>& breakers();
 
+/// An input has an id and no value: readers take it, verification does not (specification 2.6).
+[[nodiscard]] breaker leaves_out_a_value();
+
 } // namespace blockferry::differential

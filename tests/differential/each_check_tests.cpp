@@ -173,6 +173,20 @@ BOOST_AUTO_TEST_CASE(each_check_refuses_a_block_that_all_others_let_pass) {
   });
 }
 
+// Goal: whoever leaves out a value and binds all the rest is still refused.
+BOOST_AUTO_TEST_CASE(a_missing_value_is_refused_by_the_check_of_values_alone) {
+  if (!std::filesystem::exists(data_folder)) {
+    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data_folder);
+    return;
+  }
+  const fixture of;
+  auto block = of.whole;
+  leaves_out_a_value()(of.made, block);
+  const auto refused = of.chain.judge(block).failure;
+  BOOST_REQUIRE(refused.has_value());
+  BOOST_TEST((refused->which == check::value_ids), to_string(*refused));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace blockferry::differential

@@ -1,5 +1,6 @@
 // The checks of level `content` on the reference blocks.
 #include "chain/transactions/content_checks.hpp"
+#include "chain/transactions/value_ids.hpp"
 #include "real_blocks.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -73,6 +74,25 @@ BOOST_AUTO_TEST_CASE(every_real_block_passes_all_checks_of_its_content) {
     tally count;
     check_all(blocks.front().front.header.network_id == 0 ? mainnet() : canary(), blocks, count);
   }
+}
+
+// Goal: readers let a value be missing; verification demands it of the kinds that have one (2.6).
+BOOST_AUTO_TEST_CASE(values_that_verification_demands_may_not_be_missing) {
+  const auto refused = [](std::uint8_t kind, bool is_output) {
+    transactions_area area;
+    area.transitions.emplace_back();
+    (is_output ? area.transitions[0].outputs : area.transitions[0].inputs) = 1;
+    area.values.emplace_back().kind = kind;
+    const transactions_area* const block = &area;
+    const auto broken = check_value_ids(0, {&block, 1}).front();
+    BOOST_TEST((!broken || broken->which == check::value_ids));
+    return broken.has_value();
+  };
+  for (std::uint8_t kind = 0; kind <= 7; ++kind)
+    BOOST_TEST(refused(kind, false) == (kind <= 2), "input " << int{kind});
+  for (std::uint8_t kind = 0; kind <= 8; ++kind)
+    BOOST_TEST(refused(kind, true) == (kind <= 3 || kind == 5 || kind == 7),
+               "output " << int{kind});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
