@@ -62,7 +62,7 @@ void program_scan::set() {
   put(";");
 }
 
-void program_scan::command() {
+void program_scan::command(bool names_positions) {
   const auto kind = in_.kind("kind of command", 13);
   switch (kind) {
   case 0:
@@ -93,10 +93,13 @@ void program_scan::command() {
     put(" to ");
     identifier("position");
     return put(";");
-  case 10:
+  case 10: {
     put("position ");
-    identifier("position");
+    const auto name = identifier("position");
+    if (names_positions)
+      notes_.names(name);
     return put(";");
+  }
   default:
     return look_up_dynamic(kind);
   }

@@ -45,7 +45,7 @@ private:
   void read_view();
   /// Inputs or outputs.
   void read_typed(std::uint64_t count, std::string_view word, read_type type, bool is_input);
-  void read_commands(std::uint64_t least);
+  void read_commands(std::uint64_t least, bool names_positions);
   void end_block() { out_.writes = std::max(out_.writes, scan_.writes()); }
   void line(std::string_view text = {}) {
     scan_.put("\n    ");
@@ -124,11 +124,11 @@ void component_reader::read_typed(std::uint64_t count, std::string_view word, re
   }
 }
 
-void component_reader::read_commands(std::uint64_t least) {
+void component_reader::read_commands(std::uint64_t least, bool names_positions) {
   auto count = in_.count(in_.u16("commands"), least, limits::commands, "commands");
   for (; count > 0 && in_.ok(); --count) {
     line();
-    scan_.command();
+    scan_.command(names_positions);
   }
 }
 
@@ -138,7 +138,7 @@ void component_reader::read_constructor() {
   scan_.writes() = 0;
   // The chain looks for block.timestamp in finalize blocks alone (specification 10.3, V12).
   const bool early = scan_.notes().has(12);
-  read_commands(1);
+  read_commands(1, false);
   if (!early)
     scan_.notes().forget(12);
   out_.has_constructor = true;
@@ -154,7 +154,7 @@ void component_reader::read_finalize(std::string_view name) {
   scan_.writes() = 0;
   read_typed(in_.count(in_.u16("finalize inputs"), 0, limits::inputs, "finalize inputs"), "input ",
              &program_scan::finalize_type, true);
-  read_commands(1);
+  read_commands(1, true);
   end_block();
 }
 
@@ -177,7 +177,7 @@ void component_reader::read_view() {
   scan_.notes().needs(15);
   read_typed(in_.count(in_.u16("inputs"), 0, limits::inputs, "inputs"), "input ",
              &program_scan::finalize_type, true);
-  read_commands(0);
+  read_commands(0, false);
   read_typed(in_.count(in_.u16("outputs"), 0, limits::outputs, "outputs"), "output ",
              &program_scan::finalize_type, false);
 }

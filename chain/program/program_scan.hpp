@@ -19,7 +19,7 @@ public:
   }
   void forget(unsigned version) noexcept { versions_ &= ~(1U << version); }
   [[nodiscard]] bool strings() const noexcept { return strings_; }
-  /// The program calls itself, a component, a member or an entry so.
+  /// The program calls itself, a component, a member, an entry or a position so.
   void names(std::string_view name) noexcept;
   /// The version from which one of its names is a restricted word; 0 if none is.
   [[nodiscard]] unsigned restricted_from() const noexcept { return restricted_from_; }
@@ -70,7 +70,8 @@ public:
   void into();
   void call_operator();
   void instruction(bool in_finalize);
-  void command();
+  /// `names_positions`: positions are names that may not be restricted words.
+  void command(bool names_positions);
 
 private:
   /// Reads on without text.

@@ -78,7 +78,10 @@ std::optional<broken_rule> check_syntax(const deployment& of, unsigned v) {
   constexpr unsigned strings_end = 12;
   if (v >= strings_end && of.program.notes.strings())
     return refuse(of, "no string", "one", "consensus version " + std::to_string(v) + ", type");
-  if (const unsigned from = of.program.notes.restricted_from(); from != 0 && v >= from)
+  // What was deployed before a word became restricted may be deployed again, as it was: without a
+  // constructor once, for its checksum, and as an amendment (snarkVM, VM::check_transaction).
+  const bool new_text = of.version != 3 && (of.edition == 0 || of.program.has_constructor);
+  if (const unsigned from = of.program.notes.restricted_from(); new_text && from != 0 && v >= from)
     return refuse(of, "no restricted word", "one of consensus version " + std::to_string(from),
                   "names");
   if (of.program.notes.latest() > v)

@@ -94,6 +94,32 @@ BOOST_AUTO_TEST_CASE(a_restricted_word_is_refused_from_its_version_on) {
   BOOST_TEST(in_order_at(net, area) == expected);
 }
 
+// Goal: a program of before a word was restricted can still be deployed again, as it was.
+BOOST_AUTO_TEST_CASE(a_restricted_word_may_stay_in_what_is_deployed_again_unchanged) {
+  const network net = test_network();
+  for (const auto& chain : real_chains()) {
+    if (chain.name != "devnet4")
+      continue;
+    const auto file = bundles_of(chain).at(0);
+    auto area = read_whole((*split_bundle(file))[29].bytes).transactions;
+    area.confirmed = {area.confirmed.at(2)};
+    deployment& of = area.deployments.at(area.confirmed.front().deployment);
+    const auto word_matters = [&](std::uint8_t version, std::uint16_t edition, bool constructor) {
+      of.version = version;
+      of.edition = edition;
+      of.program.has_constructor = constructor;
+      of.program.notes = {};
+      const auto before = in_order_at(net, area);
+      of.program.notes.names("view");
+      return in_order_at(net, area) != before;
+    };
+    BOOST_TEST(word_matters(2, 0, true));
+    BOOST_TEST(word_matters(2, 1, true));
+    BOOST_TEST(!word_matters(2, 1, false));
+    BOOST_TEST(!word_matters(3, 0, true));
+  }
+}
+
 // The block says which mappings a deployment initializes: its own, each once.
 BOOST_AUTO_TEST_CASE(a_deployment_initializes_its_own_mappings_once) {
   const network net = test_network();

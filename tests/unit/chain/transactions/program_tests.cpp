@@ -157,6 +157,26 @@ BOOST_AUTO_TEST_CASE(restricted_words_are_noted_wherever_a_program_names_somethi
   BOOST_TEST(restricted_from({"view", "identifier", "c", "constructor", "e"}) == 6U);
 }
 
+// Goal: positions of finalize blocks are names as well, those of constructors and views are not.
+BOOST_AUTO_TEST_CASE(restricted_words_are_noted_as_positions_of_finalize_blocks_alone) {
+  const auto restricted_from = [](std::initializer_list<std::uint8_t> before_commands,
+                                  std::initializer_list<std::uint8_t> after) {
+    byte_buffer bytes{1, 1, 'a', 4, 'a', 'l', 'e', 'o', 0, 1, 0}; // one component
+    bytes.insert(bytes.end(), before_commands);
+    bytes.insert(bytes.end(), {1, 0, 10, 4, 'v', 'i', 'e', 'w'}); // one command, a position
+    bytes.insert(bytes.end(), after);
+    cursor in{bytes};
+    const auto made = read_program(in);
+    in.done("program");
+    BOOST_REQUIRE_MESSAGE(in.ok(), in.error().detail);
+    return made.notes.restricted_from();
+  };
+  // A function without inputs, instructions and outputs.
+  BOOST_TEST(restricted_from({4, 1, 'f', 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 'f', 0, 0}, {}) == 15U);
+  BOOST_TEST(restricted_from({5}, {}) == 0U);
+  BOOST_TEST(restricted_from({6, 1, 'f', 0, 0}, {0, 0}) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(reading_without_text_ends_at_the_same_byte) {
   cursor in{sample()};
   const auto made = read_program(in);
