@@ -36,6 +36,30 @@ BLOCKFERRY_IFMA void add_entries(point_lanes& to, const prepared_point* const* e
   to = {multiply(e, f), multiply(g, h), multiply(f, g), multiply(e, h)};
 }
 
+/// a + b; the formulas of curve.cpp, coordinates raw, below 2.9 Q in and out.
+BLOCKFERRY_IFMA point_lanes add_points(const point_lanes& left, const point_lanes& right,
+                                       const lanes& twice_d) {
+  const lanes a = multiply(carried(subtract(left.y, left.x)), carried(subtract(right.y, right.x)));
+  const lanes b = multiply(carried(add(left.y, left.x)), carried(add(right.y, right.x)));
+  const lanes c = multiply(carried(multiply(carried(left.t), carried(right.t))), twice_d);
+  const lanes z = multiply(carried(left.z), carried(right.z));
+  const lanes e = carried(subtract(b, a));
+  const lanes f = carried(subtract(add(z, z), c));
+  const lanes g = carried(add(add(z, z), c));
+  const lanes h = carried(add(b, a));
+  return {multiply(e, f), multiply(g, h), multiply(f, g), multiply(e, h)};
+}
+
+/// In each lane what stood `by` lanes after it, the first lanes after the last.
+BLOCKFERRY_IFMA lanes rotated(lanes a, std::uint64_t by) {
+  const __m512i from = _mm512_and_si512(
+      _mm512_add_epi64(_mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7), every(by)), every(7));
+#pragma GCC unroll 5
+  for (std::size_t i = 0; i < 5; ++i)
+    a.limb[i] = _mm512_permutexvar_epi64(from, a.limb[i]);
+  return a;
+}
+
 BLOCKFERRY_IFMA lanes load_coordinate(const point* const* points, std::size_t offset_limbs) {
   const std::uint64_t* from[lane_count];
   for (std::size_t i = 0; i < lane_count; ++i)

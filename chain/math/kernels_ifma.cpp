@@ -4,6 +4,7 @@
 #include "chain/math/path_kernels.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <vector>
 
@@ -14,8 +15,10 @@ namespace {
 
 using namespace ifma;
 
-/// So few that eight lanes take longer than one after the other.
+/// So few points that eight lanes take longer than one after the other, and so few terms of so few
+/// sums.
 constexpr std::size_t few = 2;
+constexpr std::size_t few_terms = 16;
 
 BLOCKFERRY_IFMA_FUNCTION void sum_eight(const point* const* starts, const term* const* terms,
                                         std::size_t count, point* const* out) {
@@ -29,23 +32,82 @@ BLOCKFERRY_IFMA_FUNCTION void sum_eight(const point* const* starts, const term* 
   store_points(to, out);
 }
 
-void sum(const sum_jobs& jobs, std::span<point> out) {
-  if (out.size() <= few)
-    return adx_kernels().sum(jobs, out);
-  point unused[lane_count];
-  for (std::size_t first = 0; first < out.size(); first += lane_count) {
-    const point* starts[lane_count];
-    const term* terms[lane_count];
-    point* results[lane_count];
-    for (std::size_t i = 0; i < lane_count; ++i) {
-      const bool idle = first + i >= out.size(); // repeats the first job
-      const std::size_t job = idle ? first : first + i;
-      starts[i] = jobs.starts[job];
-      terms[i] = jobs.terms + job * jobs.count;
-      results[i] = idle ? &unused[i] : &out[job];
-    }
-    sum_eight(starts, terms, jobs.count, results);
+/// Up to eight jobs from `first` on, one a lane.
+void sum_group(const sum_jobs& jobs, std::size_t first, std::span<point> out) {
+  point unused;
+  const point* starts[lane_count];
+  const term* terms[lane_count];
+  point* results[lane_count];
+  for (std::size_t i = 0; i < lane_count; ++i) {
+    const bool idle = first + i >= out.size(); // repeats the first job
+    const std::size_t job = idle ? first : first + i;
+    starts[i] = jobs.starts[job];
+    terms[i] = jobs.terms + job * jobs.count;
+    results[i] = idle ? &unused : &out[job];
   }
+  sum_eight(starts, terms, jobs.count, results);
+}
+
+/// Up to four jobs from `first` on, the terms of each shared by two, four or eight lanes, whose
+/// points are then added.
+BLOCKFERRY_IFMA_FUNCTION void sum_shared(const sum_jobs& jobs, std::size_t first,
+                                         std::span<point> out) {
+  static const point zero;
+  static const prepared_point nothing;
+  static const field twice_d = field::from(2 * 3021);
+  const std::size_t stride =
+      std::bit_ceil(out.size() - first); // lanes i, i + stride, .. share job i
+  const std::size_t each = jobs.count / (lane_count / stride);
+  const std::size_t left = jobs.count % (lane_count / stride);
+  const term none = term_of(nothing, false);
+  point unused;
+  const point* starts[lane_count];
+  const term* terms[lane_count];
+  const term* last[lane_count]; // what the division leaves
+  point* results[lane_count];
+  const std::uint64_t* factor[lane_count];
+  for (std::size_t i = 0; i < lane_count; ++i) {
+    const std::size_t job = first + i % stride, share = i / stride;
+    const bool idle = job >= out.size(); // repeats the first job
+    const term* const all = jobs.terms + (idle ? first : job) * jobs.count;
+    starts[i] = share == 0 && !idle ? jobs.starts[job] : &zero;
+    terms[i] = all + share * each;
+    last[i] = share < left ? all + (lane_count / stride) * each + share : &none;
+    results[i] = share == 0 && !idle ? &out[job] : &unused;
+    factor[i] = twice_d.limbs.data();
+  }
+  point_lanes to = {load_coordinate(starts, 0), load_coordinate(starts, 4),
+                    load_coordinate(starts, 8), load_coordinate(starts, 12)};
+  for (std::size_t k = 0; k < each; ++k) {
+    const term_lanes now = terms_at(terms, k, each);
+    add_entries(to, now.entries, now.negative);
+  }
+  if (left > 0) {
+    const term_lanes now = terms_at(last, 0, 1);
+    add_entries(to, now.entries, now.negative);
+  }
+  const lanes by = load(factor);
+  for (std::size_t shift = lane_count / 2; shift >= stride; shift /= 2)
+    to = add_points(
+        to,
+        {rotated(to.x, shift), rotated(to.y, shift), rotated(to.z, shift), rotated(to.t, shift)},
+        by);
+  store_points(to, results);
+}
+
+void sum(const sum_jobs& jobs, std::span<point> out) {
+  const std::size_t rest = out.size() % lane_count, whole = out.size() - rest;
+  for (std::size_t first = 0; first < whole; first += lane_count)
+    sum_group(jobs, first, out);
+  if (rest == 0)
+    return;
+  if (rest <= few && jobs.count < few_terms)
+    adx_kernels().sum({jobs.starts.subspan(whole), jobs.terms + whole * jobs.count, jobs.count},
+                      out.subspan(whole));
+  else if (rest <= lane_count / 2)
+    sum_shared(jobs, whole, out);
+  else
+    sum_group(jobs, whole, out);
 }
 
 BLOCKFERRY_IFMA_FUNCTION void multiply_eight(const field* a, const field* b, field* out) {
