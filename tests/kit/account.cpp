@@ -1,6 +1,7 @@
 #include "tests/kit/account.hpp"
 
-#include "chain/hash/poseidon.hpp"
+#include "chain/hash/poseidon_batch.hpp"
+#include "chain/math/kernels.hpp"
 #include "tests/kit/wire_writer.hpp"
 
 #include <random>
@@ -45,7 +46,7 @@ scalar add(const scalar& a, const scalar& b) {
 
 scalar multiply(const scalar& a, const scalar& b) {
   scalar out{};
-  for (std::size_t bit = 256; bit-- > 0;) {
+  for (std::size_t bit = 251; bit-- > 0;) {
     out = add(out, out);
     if ((b[bit / 64] >> bit % 64 & 1) != 0)
       out = add(out, a);
@@ -58,8 +59,8 @@ scalar random_scalar(std::mt19937_64& random) {
 }
 
 /// Multiples of the generator: window w holds 1 .. 15 times 16^w times it.
-const std::vector<point>& generator_windows() {
-  static const std::vector<point> windows = [] {
+const std::vector<chain::prepared_point>& generator_windows() {
+  static const std::vector<chain::prepared_point> windows = [] {
     std::vector<point> points;
     point base = chain::signature_generator();
     for (int window = 0; window < 64; ++window) {
@@ -70,17 +71,32 @@ const std::vector<point>& generator_windows() {
       }
       base = sum;
     }
-    return points;
+    std::vector<chain::prepared_point> out(points.size());
+    chain::active_kernels().prepare(points, out);
+    return out;
   }();
   return windows;
 }
 
+std::vector<point> times_generator(std::span<const scalar> numbers) {
+  static const point zero;
+  static const chain::prepared_point nothing;
+  constexpr std::size_t windows = 64;
+  std::vector<chain::term> terms;
+  for (const scalar& k : numbers)
+    for (std::size_t window = 0; window < windows; ++window) {
+      const auto digit = k[window / 16] >> window % 16 * 4 & 15;
+      terms.push_back(chain::term_of(
+          digit == 0 ? nothing : generator_windows()[window * 15 + digit - 1], false));
+    }
+  const std::vector<const point*> starts(numbers.size(), &zero);
+  std::vector<point> out(numbers.size());
+  chain::active_kernels().sum({starts, terms.data(), windows}, out);
+  return out;
+}
+
 point times_generator(const scalar& k) {
-  point sum;
-  for (std::size_t window = 0; window < 64; ++window)
-    if (const auto digit = k[window / 16] >> window % 16 * 4 & 15; digit != 0)
-      sum = sum + generator_windows()[window * 15 + digit - 1];
-  return sum;
+  return times_generator({&k, 1}).front();
 }
 
 hash x_of(const point& of) {
@@ -114,23 +130,49 @@ account::account(std::uint64_t seed) {
   address_ = x_of(pk_sig + pr_sig + times_generator(chain::poseidon4().hash_to_scalar(key)));
 }
 
-chain::byte_buffer account::sign(std::span<const hash> message) const {
+scalar account::nonce_of(std::span<const hash> message) const {
   std::uint64_t mixed = secret_[0];
   for (const auto& one : message)
     mixed = mixed * 0x100000001b3 + chain::load_le<std::uint64_t>(one.bytes);
   std::mt19937_64 random{mixed};
-  const auto nonce = random_scalar(random);
-  std::vector<field> input = {element(x_of(times_generator(nonce))), element(pk_sig_),
-                              element(pr_sig_), element(address_)};
-  for (const auto& one : message)
-    input.push_back(element(one));
-  const auto challenge = chain::poseidon8().hash_to_scalar(input);
+  return random_scalar(random);
+}
+
+chain::byte_buffer account::signature(const scalar& challenge, const scalar& nonce) const {
   wire_writer out;
   append(out, challenge);
   append(out, minus_product(nonce, challenge, secret_));
   out.field(pk_sig_);
   out.field(pr_sig_);
   return out.take();
+}
+
+chain::byte_buffer account::sign(std::span<const hash> message) const {
+  const auto nonce = nonce_of(message);
+  std::vector<field> input = {element(x_of(times_generator(nonce))), element(pk_sig_),
+                              element(pr_sig_), element(address_)};
+  for (const auto& one : message)
+    input.push_back(element(one));
+  return signature(chain::poseidon8().hash_to_scalar(input), nonce);
+}
+
+std::vector<chain::byte_buffer> account::sign_all(std::span<const hash> messages) const {
+  std::vector<scalar> nonces;
+  for (const hash& one : messages)
+    nonces.push_back(nonce_of({&one, 1}));
+  const auto commitments = chain::x_coordinates(times_generator(nonces));
+  chain::poseidon_batch inputs{chain::poseidon8()};
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    inputs.add_input();
+    for (const field& one : {commitments[i], element(pk_sig_), element(pr_sig_), element(address_),
+                             element(messages[i])})
+      inputs.add(one);
+  }
+  const auto challenges = inputs.hashes();
+  std::vector<chain::byte_buffer> out;
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    out.push_back(signature(chain::poseidon::scalar_of(challenges[i]), nonces[i]));
+  return out;
 }
 
 } // namespace blockferry::kit

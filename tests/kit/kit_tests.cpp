@@ -102,6 +102,17 @@ BOOST_AUTO_TEST_CASE(an_account_signs_what_the_chain_verifies) {
   BOOST_TEST(!chain::verify_signature(*signature, one.address(), {&message, 1}));
 }
 
+BOOST_AUTO_TEST_CASE(many_signatures_are_those_made_one_by_one) {
+  const kit::account one{seed()};
+  std::vector<chain::hash> messages(11);
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    messages[i].bytes[5] = static_cast<std::uint8_t>(i);
+  const auto all = one.sign_all(messages);
+  BOOST_REQUIRE_EQUAL(all.size(), messages.size());
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    BOOST_TEST((all[i] == one.sign(messages[i])));
+}
+
 BOOST_AUTO_TEST_CASE(a_beacon_chain_passes_header) {
   BOOST_TEST(judged(beacon_chain(50, 0), true) == "");
   BOOST_TEST(judged(beacon_chain(50, 3000), true) == "");
