@@ -24,7 +24,7 @@ CONDITION = re.compile(r"\b(if|for|while|switch)\b|\?|&&|\|\|")
 Part = collections.namedtuple("Part", "targets tests")
 DEFAULT_TESTS = ("-L", "default", "-E", "^house[.]")
 PARTS = {
-    "chain": Part(["chain_%s_tests" % name for name in ("arithmetic", "consensus", "signers", "stake", "transactions")] +
+    "chain": Part(["chain_%s_tests" % name for name in ("arithmetic", "texts", "consensus", "signers", "stake", "transactions")] +
                   ["print_json", "differential_tests", "kit_tests"] + ["fuzz_" + name for name in CHAIN_FUZZ],
                   ("-L", "default", "-R", "^(unit[.]chain|differential|kit)[.]|^fuzz[.](%s)$" % "|".join(CHAIN_FUZZ))),
     "storage": Part([], DEFAULT_TESTS),
@@ -52,14 +52,18 @@ def lines_with_conditions(text):
     Other lines have branches too: short strings, checked indexes, guards of statics, defaulted comparisons.  They are the
     library's and the compiler's, not ours.
     """
-    out, statement = set(), []
+    out, lines, said = set(), [], ""
     for number, line in enumerate(text.splitlines(), 1):
-        code = re.sub(r'"(\\.|[^"\\])*"', '""', line.split("//")[0]).rstrip()
-        statement.append((number, code))
-        if not code or code[-1] in ";{}:":
-            if CONDITION.search(" ".join(part for _, part in statement)):
-                out.update(one for one, _ in statement)
-            statement = []
+        code = re.sub(r'"(\\.|[^"\\])*"', '""', line.split("//")[0]).strip()
+        lines.append(number)
+        said += " " + code
+        head = re.match(r"[\s}]*(else )?(if|for|while|switch)\b", said)
+        # What follows the parentheses of `if` is another statement.
+        if not code or code[-1] in ";{}:" and not (head and code[-1] in ";:") or (
+                head and said.count("(") == said.count(")")):
+            if CONDITION.search(said):
+                out.update(lines)
+            lines, said = [], ""
     return out
 
 

@@ -1,0 +1,161 @@
+// Rules on the parts of a body that no block of the other tests breaks, on values.
+#include "chain/body/authority_checks.hpp"
+#include "chain/body/reward_checks.hpp"
+#include "chain/body/subdag_checks.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+
+namespace blockferry::chain::tests {
+namespace {
+
+/// Rounds 3 and 4: two certificates, then the leader's, which names both.
+struct small_subdag {
+  std::array<hash, 3> ids;
+  hash committee;
+  byte_buffer before = byte_buffer(32, 9), named;
+  subdag made;
+  block_front front;
+  network net = testnet();
+
+  small_subdag() {
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      ids[i].bytes[0] = static_cast<std::uint8_t>(i + 1);
+    for (std::size_t i = 0; i < 2; ++i)
+      named.insert(named.end(), ids[i].bytes.begin(), ids[i].bytes.end());
+    made.rounds = {{3, 0, 2}, {4, 2, 1}};
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      auto& one = made.certificates.emplace_back();
+      one.id = field_view{ids[i].bytes.data()};
+      one.committee_id = field_view{committee.bytes.data()};
+      one.round = i < 2 ? 3 : 4;
+      one.previous = i < 2 ? byte_view{before} : byte_view{named};
+    }
+    front.header.round = 4;
+    front.header.height = 1;
+  }
+  [[nodiscard]] std::optional<broken_rule> judge() const {
+    return check_subdag(net, front, made, subdag_links{made});
+  }
+  void expect_refused(std::string_view detail) const {
+    const auto broken = judge();
+    BOOST_REQUIRE_MESSAGE(broken.has_value(), detail);
+    BOOST_TEST((broken->which == check::subdag));
+    BOOST_TEST((broken->detail.find(detail) != std::string::npos), broken->detail);
+  }
+};
+
+body_head with_kinds(std::vector<std::uint8_t> kinds) {
+  body_head out;
+  for (const auto kind : kinds)
+    out.ratifications.push_back({kind, 0, {}});
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(structure_tests)
+
+BOOST_AUTO_TEST_CASE(a_small_subdag_passes) {
+  BOOST_TEST(!small_subdag{}.judge().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_subdag_ends_with_one_certificate_in_the_even_round_of_the_header) {
+  small_subdag two;
+  two.made.rounds = {{4, 0, 3}};
+  two.expect_refused("certificates of the last round");
+  small_subdag odd;
+  odd.made.rounds.back().round = 5;
+  odd.expect_refused("last round of the subdag");
+  small_subdag other;
+  other.front.header.round = 6;
+  other.expect_refused("against the header's");
+}
+
+BOOST_AUTO_TEST_CASE(a_round_has_no_more_certificates_than_its_version_lets_it_have) {
+  small_subdag crowded;
+  crowded.net.certificates_max = {{1, 1}, {22, 100}};
+  crowded.expect_refused("certificates of round 3");
+  crowded.net.certificates_max.clear(); // what a reader takes
+  BOOST_TEST(!crowded.judge().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(certificates_after_the_first_round_name_earlier_ones_and_no_others_do) {
+  small_subdag nothing_named;
+  nothing_named.made.certificates.front().previous = {};
+  nothing_named.expect_refused("previous ids of a certificate of round 3");
+  small_subdag first_round;
+  first_round.made.certificates.front().round = 1;
+  first_round.expect_refused("previous ids of a certificate of round 1");
+}
+
+BOOST_AUTO_TEST_CASE(edges_of_round_zero_and_beyond_reach_are_asked_of_no_block) {
+  small_subdag of;
+  const subdag_links links{of.made};
+  BOOST_TEST(outside_certificates(of.made, links).size() == 1U); // two edges, one certificate
+  for (const std::uint64_t round : {std::uint64_t{0}, std::uint64_t{5}}) {
+    of.made.certificates[0].round = of.made.certificates[1].round = round;
+    BOOST_TEST(outside_certificates(of.made, links).empty());
+  }
+  of.made.certificates[0].round = of.made.certificates[1].round = 3;
+  of.made.rounds.back().round = 1000;
+  BOOST_TEST(outside_certificates(of.made, links).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_quorum_may_not_sign_genesis) {
+  block_front front;
+  front.authority_kind = 1;
+  const auto broken = check_authority_kind(testnet(), front);
+  BOOST_REQUIRE(broken.has_value());
+  BOOST_TEST((broken->which == check::authority));
+}
+
+BOOST_AUTO_TEST_CASE(the_genesis_ratification_stands_in_genesis_alone) {
+  block_front front;
+  body_head body;
+  const auto refused = [&] {
+    const auto broken = check_ratifications(front, body);
+    return broken && broken->which == check::ratifications;
+  };
+  BOOST_TEST(refused()); // genesis without
+  front.header.height = 5;
+  body.genesis.emplace();
+  BOOST_TEST(refused());
+  front.header.height = 0;
+  body.genesis->members.resize(2); // the same one twice
+  BOOST_TEST(refused());
+}
+
+BOOST_AUTO_TEST_CASE(a_later_block_begins_with_both_rewards) {
+  BOOST_TEST(!check_reward_kinds(0, {}).has_value());
+  BOOST_TEST(!check_reward_kinds(7, with_kinds({1, 2})).has_value());
+  for (const auto& kinds : {std::vector<std::uint8_t>{}, {1}, {2, 1}, {1, 1}, {2, 2}}) {
+    const auto broken = check_reward_kinds(7, with_kinds(kinds));
+    BOOST_REQUIRE(broken.has_value());
+    BOOST_TEST((broken->which == check::rewards));
+  }
+  BOOST_TEST(facts_of(with_kinds({1}), {}).block_reward == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(rewards_stay_bounded_where_times_stand_still_and_targets_are_full) {
+  auto net = testnet();
+  net.consensus_heights = {};
+  metadata previous, header;
+  header.height = 2;
+  previous.timestamp = header.timestamp = net.genesis_timestamp;
+  const auto none = rewards_of(net, previous, header, {}, {});
+  BOOST_TEST(none.puzzle.low == 0U); // no coinbase target: no division by it
+  previous.coinbase_target = 10;
+  previous.cumulative_proof_target = {10, 0};
+  BOOST_TEST(rewards_of(net, previous, header, {5, 0}, {}).puzzle.low == 0U);
+  previous.timestamp = header.timestamp - 1;
+  const auto second = rewards_of(net, previous, header, {}, {});
+  BOOST_TEST(second.block.low == none.block.low); // an interval of at least a second
+  header.height = net.supply_limit_height;
+  BOOST_TEST(rewards_of(net, previous, header, {}, {}).block.low == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace blockferry::chain::tests
