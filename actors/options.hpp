@@ -20,6 +20,9 @@ constexpr std::uint64_t window_bytes_max = 96ULL << 20; ///< from request to com
 constexpr std::size_t window_bundles_max = 256;         ///< from plan to commit
 /// Of one transaction, beyond its first bundle.
 constexpr std::uint64_t group_bytes_max = 16ULL << 20;
+/// The writer begins a transaction with less only if nothing follows, or after `gather_max`.
+constexpr std::uint64_t gather_bytes_min = 8ULL << 20;
+constexpr milliseconds gather_max{100};
 constexpr std::uint64_t reservation_bytes_min = 64ULL << 10;
 constexpr std::uint64_t first_reservation_bytes = 4ULL << 20; ///< before any size is known
 constexpr std::uint64_t latest_bytes_max = 4096;

@@ -23,8 +23,9 @@ void supervisor_state::start(supervisor_actor::pointer self, supervisor_setup se
   self_ = self;
   setup_ = std::move(setup);
   status_.durable = setup_.durable;
-  blocks_rate_.begin(self_->clock().now());
-  bytes_rate_.begin(self_->clock().now());
+  const auto now = self_->clock().now();
+  blocks_rate_.begin(now);
+  bytes_rate_.begin(now);
   self_->set_down_handler([this](const caf::down_msg& down) { child_ended(down); });
   self_->set_exit_handler([this](const caf::exit_msg& exit) { host_ends(exit); });
 }
@@ -248,6 +249,7 @@ void supervisor_state::end_with(drain_receipt receipt) {
   if (ended_) // by its host, meanwhile
     return;
   receipt_ = std::move(receipt);
+  setup_.receipt->put(*receipt_);
   status_.durable = receipt_->durable;
   if (setup_.log)
     setup_.log->info("BF302 drained in {} ms, durable: {}", receipt_->duration_ms,

@@ -2,6 +2,7 @@
 
 #include "actors/options.hpp"
 #include "actors/rate_meter.hpp"
+#include "actors/receipt_slot.hpp"
 #include "actors/writer.hpp"
 #include "messages/interfaces.hpp"
 
@@ -16,7 +17,8 @@ struct supervisor_setup {
   std::optional<chain::tip> durable; ///< as the store was opened
   bool follow = false;
   wall_clock clock;
-  std::shared_ptr<spdlog::logger> log; ///< may be null
+  std::shared_ptr<spdlog::logger> log;   ///< may be null
+  std::shared_ptr<receipt_slot> receipt; ///< for who asks when the supervisor has ended
 };
 
 /// State and handlers of the SUPERVISOR.

@@ -173,6 +173,7 @@ void verifier_state::pass_on() {
     out.blocks_sha256 = one.checked.blocks_sha256;
     out.after = std::move(one.after);
     next_to_pass_ = out.after.next_height;
+    out.followed = entries_.contains(next_to_pass_);
     blocks_verified_ += out.range.count;
     compat::send(self_, peers_.supervisor, bundle_verified{out.range});
     compat::send(self_, peers_.writer, std::move(out));
@@ -189,6 +190,8 @@ void verifier_state::refuse(entries::iterator job, failure why,
   out.file_sha256 = job->second.checked.file_sha256;
   out.why = std::move(why);
   out.check = std::move(check);
+  if (job->first == next_to_pass_) // what the writer may be waiting for
+    compat::send(self_, peers_.writer, commit_group{});
   entries_.erase(job);
   compat::send(self_, peers_.supervisor, out);
   compat::send(self_, peers_.downloader, std::move(out));

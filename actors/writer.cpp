@@ -1,5 +1,6 @@
 #include "actors/writer.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -19,7 +20,24 @@ void writer_state::queue(verified_bundle bundle) {
     return refuse(bundle, {errc::shutting_down, "the bundle came after the drain"});
   if (broken_)
     return refuse(bundle, *broken_);
+  const auto now = self_->clock().now();
+  if (queue_.empty())
+    gathering_since_ = now;
+  queued_bytes_ += bundle.bytes.size();
   queue_.push_back(std::move(bundle));
+  if (!gathers(now))
+    commit_soon();
+}
+
+/// Every commit costs the same syncs, however small it is: while the next blocks are being verified
+/// their predecessors wait for them, for a while.  They wait for no network, and for no timer.
+bool writer_state::gathers(std::chrono::steady_clock::time_point now) const {
+  return queue_.back().followed &&
+         queued_bytes_ < std::min(group_bytes_, limits::gather_bytes_min) &&
+         now - gathering_since_ < limits::gather_max;
+}
+
+void writer_state::commit_soon() {
   if (!std::exchange(group_is_due_, true))
     compat::send(self_, writer_actor{self_}, commit_group{});
 }
@@ -48,10 +66,11 @@ void writer_state::commit_next_group() {
                                 *durable_,      bundle == group.back() ? *known : std::nullopt};
     compat::send(self_, peers_.downloader, news);
     compat::send(self_, peers_.supervisor, news);
+    queued_bytes_ -= bundle->bytes.size();
   }
   queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(group.size()));
-  if (!queue_.empty() && !std::exchange(group_is_due_, true))
-    compat::send(self_, writer_actor{self_}, commit_group{});
+  if (!queue_.empty())
+    commit_soon();
 }
 
 committed_ack writer_state::drain(drain_writer request) {

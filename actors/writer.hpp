@@ -4,6 +4,7 @@
 #include "messages/interfaces.hpp"
 #include "storage/store.hpp"
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -26,6 +27,8 @@ public:
   committed_ack drain(drain_writer request);
 
 private:
+  [[nodiscard]] bool gathers(std::chrono::steady_clock::time_point now) const;
+  void commit_soon();
   [[nodiscard]] drain_receipt mark_clean(drain_receipt receipt);
   void fail(const failure& why);
   void refuse(const verified_bundle& bundle, failure why);
@@ -36,6 +39,8 @@ private:
   std::uint64_t group_bytes_ = 0;
   wall_clock clock_;
   std::deque<verified_bundle> queue_;
+  std::uint64_t queued_bytes_ = 0;
+  std::chrono::steady_clock::time_point gathering_since_; ///< when the oldest in the queue came
   bool group_is_due_ = false;
   std::optional<committed_ack> drained_;
   std::optional<chain::tip> durable_;

@@ -67,6 +67,8 @@ struct verified_bundle {
   chain::hash blocks_sha256;
   std::vector<chain::block_facts> blocks; ///< records are final; offsets are into `bytes`
   chain::chain_state after;               ///< state after the last of `blocks`
+  /// The next blocks are here and being verified: they follow, or a `commit_group` in their place.
+  bool followed = false;
   friend bool operator==(const verified_bundle&, const verified_bundle&) = default;
 };
 

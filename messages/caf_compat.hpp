@@ -32,6 +32,14 @@ struct clause<R(Ts...)> {
   using type = caf::result<R>(Ts...);
 };
 
+/// Threads of a process for actors that have few and long jobs: those without one wait at a single
+/// queue.  (CAF's own choice, work stealing, lets them look for jobs again and again, which takes
+/// time from the others where there is a thread more than cores.)
+inline void set_scheduler(caf::actor_system_config& config, std::size_t threads) {
+  config.set("caf.scheduler.policy", "sharing");
+  config.set("caf.scheduler.max-threads", threads);
+}
+
 template <class Pointer>
 auto& state_of(Pointer self) {
   return self->state();
@@ -66,6 +74,11 @@ template <class... Ts>
 struct clause<void(Ts...)> {
   using type = caf::reacts_to<Ts...>;
 };
+
+inline void set_scheduler(caf::actor_system_config& config, std::size_t threads) {
+  config.set("scheduler.policy", caf::atom("sharing"));
+  config.set("scheduler.max-threads", threads);
+}
 
 template <class Pointer>
 auto& state_of(Pointer self) {

@@ -50,7 +50,8 @@ using writer_actor = compat::protocol<
     void(node_peers),
     // Queues the bundle for the next group commit; `bundle_committed` follows.
     void(verified_bundle),
-    // Own message at the back of the mailbox: whatever waited until here joins the group.
+    // Commits what is queued.  Its own message at the back of the mailbox: whatever waited until
+    // here joins the group.  From the verifier: what should have followed does not.
     void(commit_group),
     // Commits what is queued, marks the store clean, then replies.
     committed_ack(drain_writer)>;

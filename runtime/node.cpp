@@ -12,6 +12,7 @@ namespace blockferry {
 
 node& node::operator=(node&& other) noexcept {
   std::swap(supervisor_, other.supervisor_);
+  std::swap(receipt_, other.receipt_);
   return *this;
 }
 
@@ -23,8 +24,9 @@ node::~node() {
 
 node spawn_node(caf::actor_system& system, const node_options& options, node_ports ports) {
   const auto resume = ports.store->resume();
-  const auto child = system.spawn(
-      supervisor, supervisor_setup{resume.state.last, options.follow, ports.clock, ports.log});
+  const auto receipt = std::make_shared<receipt_slot>();
+  const auto child = system.spawn(supervisor, supervisor_setup{resume.state.last, options.follow,
+                                                               ports.clock, ports.log, receipt});
   verifier_setup verification;
   verification.rules = ports.rules;
   verification.state = resume.state;
@@ -60,7 +62,7 @@ node spawn_node(caf::actor_system& system, const node_options& options, node_por
         caf::anon_send_exit(children.writer, caf::exit_reason::user_shutdown);
       });
   caf::anon_send(child, peers);
-  return node{child};
+  return node{child, receipt};
 }
 
 } // namespace blockferry

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/options.hpp"
+#include "actors/receipt_slot.hpp"
 #include "actors/transport.hpp"
 #include "actors/writer.hpp"
 #include "chain/rules.hpp"
@@ -30,18 +31,29 @@ struct node_ports {
 /// Whichever way a node ends, its supervisor ends last: a host that monitors it gets the down
 /// message when the store is closed and may be opened again.  (An exit message with the reason
 /// `kill` is the exception: CAF lets no actor answer it, so the children end soon afterwards.)
+///
+/// Every drain request that the supervisor still meets is answered with the receipt.  To one that
+/// comes when it has ended CAF answers with an error (`caf::sec::request_receiver_down` or the exit
+/// reason), as for any actor that is gone: `receipt()` then has what the host asked for.
 class node {
 public:
   node() = default;
-  explicit node(supervisor_actor supervisor) : supervisor_(std::move(supervisor)) {}
+  node(supervisor_actor supervisor, std::shared_ptr<const receipt_slot> receipt)
+      : supervisor_(std::move(supervisor)), receipt_(std::move(receipt)) {}
   node(node&& other) noexcept = default;
   node& operator=(node&& other) noexcept;
   ~node();
 
   [[nodiscard]] const supervisor_actor& supervisor() const noexcept { return supervisor_; }
+  /// The receipt of a node that was drained or came to its end by itself, from before anybody hears
+  /// of it.  None while it lives, and for one that was killed.  Any thread.
+  [[nodiscard]] std::optional<drain_receipt> receipt() const {
+    return receipt_ ? receipt_->get() : std::nullopt;
+  }
 
 private:
   supervisor_actor supervisor_;
+  std::shared_ptr<const receipt_slot> receipt_;
 };
 
 /// Spawns the actors of a node and begins its work.  Any number of nodes, each with a store of its

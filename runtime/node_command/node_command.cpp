@@ -101,7 +101,8 @@ drain_receipt carry(const node_plan& plan, std::unique_ptr<storage::store> store
                     stop_switch& stops, node_report& report, const process_streams& process) {
   // No `parse`: it would read caf-application.ini from wherever the program was started.
   caf::actor_system_config config;
-  config.set("scheduler.max-threads", std::size_t{plan.node.workers} + 1);
+  // One more than verify workers, so that a long check holds up no other actor.
+  compat::set_scheduler(config, std::size_t{plan.node.workers} + 1);
   caf::actor_system system{config};
   node_ports ports;
   ports.network = std::move(network);

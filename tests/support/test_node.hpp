@@ -46,6 +46,8 @@ public:
   [[nodiscard]] const node_peers& actors() const noexcept { return peers_; }
   [[nodiscard]] const listener_actor& listener() const noexcept { return listener_; }
   [[nodiscard]] const node_log& log() const noexcept { return *log_; }
+  /// As the node keeps it for its host.
+  [[nodiscard]] std::optional<drain_receipt> receipt() const { return node_.receipt(); }
   [[nodiscard]] bool ended() const { return !log_->drained.empty(); }
 
   /// Asks for a drain, from an asker of its own; the answer goes to `log().receipts`.

@@ -21,6 +21,7 @@ struct settings {
   std::string files; ///< folder of the CDN
   std::string level = "header";
   double seconds = 10;
+  bool whole = false; ///< only the node, again and again: for a profile
 };
 
 void load(carried_chain& chain, const std::string& folder) {
@@ -39,6 +40,17 @@ void load(carried_chain& chain, const std::string& folder) {
   }
   chain.blocks = static_cast<height_t>(chain.files.size() * blocks_per_file);
   chain.block_bytes = chain.files.back().size() / blocks_per_file - 8;
+}
+
+/// The node alone again and again, for a profile of it.
+void run_whole(const carried_chain& chain, double seconds) {
+  for (double spent = 0; spent < seconds;) {
+    const auto run = whole_pipeline(chain);
+    spent += run.seconds;
+    std::cout << chain.blocks / run.seconds << " blocks/s, " << 1e6 * run.cpu / chain.blocks
+              << " us of CPU a block\n"
+              << std::flush;
+  }
 }
 
 /// The median by time of as many runs as were made in turns.
@@ -98,11 +110,12 @@ int main(int count, char** words) {
   app.add_option("--level", given.level, "link or header");
   app.add_option("--store", chain.folder, "folder of the store; emptied")->required();
   app.add_option("--seconds", given.seconds, "time for the whole pipeline");
+  app.add_flag("--whole", given.whole, "the whole pipeline alone, again and again");
   CLI11_PARSE(app, count, words);
   try {
     chain.level = given.level == "link" ? chain::level::link : chain::level::header;
     load(chain, given.files);
-    measure(chain, given.seconds);
+    given.whole ? run_whole(chain, given.seconds) : measure(chain, given.seconds);
   } catch (const std::exception& error) {
     std::cerr << "pipeline_bench: " << error.what() << "\n";
     return 1;

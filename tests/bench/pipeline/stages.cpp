@@ -171,7 +171,7 @@ spent whole_pipeline(const carried_chain& chain) {
   if (!store)
     throw std::runtime_error{store.error().message};
   caf::actor_system_config config;
-  config.set("scheduler.max-threads", std::size_t{chain.workers} + 1);
+  compat::set_scheduler(config, std::size_t{chain.workers} + 1); // as a process does
   caf::actor_system system{config};
   node_options plan;
   plan.mirrors = {chain.url};

@@ -88,7 +88,31 @@ BOOST_AUTO_TEST_CASE(two_drains_get_the_same_receipt) {
       BOOST_TEST((receipt == node.log().drained[0]));
     // Only an asker that comes when all is over gets no receipt but an error.
     BOOST_TEST(node.log().receipts.size() + node.log().unanswered.size() == 2u);
+    BOOST_TEST((node.receipt() == node.log().drained[0]));
     BOOST_TEST(ferry.disk->cleanings == 1u);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_drain_after_the_end_finds_the_receipt_at_the_node) {
+  test_ferry ferry{three_bundles};
+  const auto node = ferry.start();
+  BOOST_TEST(!node->receipt());
+  ferry.world.run();
+  BOOST_TEST_REQUIRE(node->ended());
+  node->ask_drain(drain_reason::requested, "late");
+  ferry.world.run();
+  BOOST_TEST(node->log().receipts.empty());
+  BOOST_TEST(node->log().unanswered.size() == 1u); // answered by CAF: nobody is left waiting
+  BOOST_TEST_REQUIRE(node->receipt().has_value());
+  BOOST_TEST((*node->receipt() == node->log().drained[0]));
+  is_honest(*node->receipt(), *ferry.disk);
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_was_killed_has_no_receipt) {
+  at_every_step([](test_ferry& ferry, test_node& node) {
+    caf::anon_send_exit(node.supervisor(), caf::exit_reason::user_shutdown);
+    ferry.world.run();
+    BOOST_TEST(node.receipt().has_value() == node.ended());
   });
 }
 

@@ -1,0 +1,115 @@
+#include "tests/support/test_node.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace blockferry;
+using namespace blockferry::testing;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(group_tests)
+
+namespace {
+
+constexpr std::uint32_t four_files = 200;
+
+/// A node of one worker whose first files arrive together, so many of them, and no timer fires.
+struct arrival {
+  test_ferry ferry{four_files};
+  std::unique_ptr<test_node> node;
+
+  void begin() {
+    ferry.options.workers = 1;
+    ferry.cdn->answer_at_once(false);
+    node = ferry.start();
+    ferry.world.run();
+    ferry.cdn->finish_all(); // latest.json
+    ferry.world.run();
+  }
+  void finish(std::size_t files) {
+    const auto waiting = ferry.cdn->waiting();
+    for (const auto& [id, request] : waiting)
+      if (request.file_start && *request.file_start / blocks_per_file < files)
+        ferry.cdn->finish(id);
+    ferry.world.run();
+  }
+};
+
+/// Rules for which a file takes a while.
+class slow_rules final : public chain::rules {
+public:
+  slow_rules(std::shared_ptr<const chain::rules> judge, caf::detail::test_actor_clock& clock,
+             milliseconds per_file)
+      : judge_(std::move(judge)), clock_(&clock), per_file_(per_file) {}
+
+  [[nodiscard]] chain::expected<chain::checked_blocks, chain::check_failure>
+  check_bundle(const chain::bundle_job& job, std::stop_token stop) const override {
+    clock_->current_time += per_file_;
+    return judge_->check_bundle(job, stop);
+  }
+  [[nodiscard]] chain::expected<chain::chain_state, chain::check_failure>
+  extend(const chain::chain_state& before, const chain::checked_blocks& blocks) const override {
+    return judge_->extend(before, blocks);
+  }
+  [[nodiscard]] chain::expected<std::vector<chain::check_record>, chain::check_failure>
+  check_history(const chain::chain_state& before, const chain::checked_blocks& blocks,
+                std::stop_token stop) const override {
+    return judge_->check_history(before, blocks, stop);
+  }
+
+private:
+  std::shared_ptr<const chain::rules> judge_;
+  caf::detail::test_actor_clock* clock_;
+  milliseconds per_file_;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(what_is_being_verified_joins_the_group) {
+  arrival all;
+  all.begin();
+  all.finish(4);
+  BOOST_TEST(all.ferry.disk->blocks.size() == four_files);
+  BOOST_TEST(all.ferry.disk->commits == 1u);
+}
+
+// Goal: no commit waits for the network.
+BOOST_AUTO_TEST_CASE(what_is_still_on_its_way_is_not_waited_for) {
+  arrival some;
+  some.begin();
+  some.finish(2);
+  BOOST_TEST(some.ferry.disk->blocks.size() == 100u);
+}
+
+// Goal: nor for blocks that were promised and then refused.
+BOOST_AUTO_TEST_CASE(what_is_refused_is_not_waited_for) {
+  arrival spoilt;
+  spoilt.ferry.cdn->put_file(0, 50, spoilt.ferry.chain.file(50, 100, [](plain_block& block) {
+    block.salt += block.height == 70 ? 1 : 0;
+  }));
+  spoilt.begin();
+  spoilt.finish(2);
+  BOOST_TEST(spoilt.node->log().refusals.size() == 1u);
+  BOOST_TEST(spoilt.ferry.disk->blocks.size() == 50u);
+}
+
+BOOST_AUTO_TEST_CASE(a_group_waits_for_a_while_only) {
+  arrival slow;
+  slow.ferry.rules = std::make_shared<slow_rules>(
+      slow.ferry.rules, slow.ferry.world.scheduler().clock(), limits::gather_max * 3 / 5);
+  slow.begin();
+  slow.finish(4);
+  BOOST_TEST(slow.ferry.disk->blocks.size() == four_files);
+  BOOST_TEST(slow.ferry.disk->commits == 2u);
+}
+
+// Goal: a full group does not wait either.
+BOOST_AUTO_TEST_CASE(a_group_that_is_large_enough_waits_for_nothing) {
+  arrival large;
+  large.ferry.options.group_bytes = 1;
+  large.begin();
+  large.finish(4);
+  BOOST_TEST(large.ferry.disk->blocks.size() == four_files);
+  BOOST_TEST(large.ferry.disk->commits == 4u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
