@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <sstream>
+#include <stdexcept>
 
 namespace blockferry::schedule {
 namespace {
@@ -77,70 +79,64 @@ std::unique_ptr<chooser> choose_from(std::vector<std::uint32_t> list) {
   return std::make_unique<list_chooser>(std::move(list));
 }
 
-std::optional<std::size_t> exhaustive::fork::next() const {
-  for (std::size_t i = 0; i < options.size(); ++i)
-    if (!asleep.contains(options[i]) && !done.contains(options[i]))
-      return i;
-  return std::nullopt;
-}
-
 class exhaustive::walker final : public chooser {
 public:
-  explicit walker(std::vector<fork>& path) : path_(path) {}
+  explicit walker(exhaustive& all) : all_(all) {}
 
-  std::size_t choose(const std::vector<option>& options) override {
-    if (at_ == path_.size()) {
-      fork here;
-      for (const option& one : options)
-        here.options.push_back(one.key);
-      here.asleep = still_asleep();
-      here.taken = here.next().value_or(0);
-      repeats_ = !here.next();
-      path_.push_back(std::move(here));
+  [[nodiscard]] bool asks_for_states() const override { return true; }
+  bool goes_on_from(std::uint64_t state) override {
+    state_ = state;
+    if (begun_ < all_.beginning_.size())
+      return true;
+    if (at_ < all_.path_.size()) {
+      if (all_.path_[at_].state != state)
+        throw std::logic_error("the same choices led to another state");
+      return true;
     }
-    return path_[at_++].taken;
+    const auto known = all_.explored_.find(state);
+    all_.cut_ = all_.merge_ && known != all_.explored_.end();
+    if (all_.cut_)
+      all_.count(known->second);
+    return !all_.cut_;
   }
-  void happened(const std::set<std::uint64_t>& reached) override {
-    fork& here = path_[at_ - 1];
-    here.done[here.options[here.taken]] = reached;
+  std::size_t choose(const std::vector<option>& options) override {
+    if (begun_ < all_.beginning_.size())
+      return std::min<std::size_t>(all_.beginning_[begun_++], options.size() - 1);
+    if (at_ == all_.path_.size()) {
+      all_.path_.push_back({state_, options.size()});
+      ++all_.states_;
+    }
+    return all_.path_[at_++].taken;
   }
-  [[nodiscard]] bool is_repetition() const override { return repeats_; }
 
 private:
-  /// Of the steps that were explored before, those that the last one does not concern.
-  [[nodiscard]] steps still_asleep() const {
-    steps out;
-    if (path_.empty())
-      return out;
-    const fork& last = path_.back();
-    const std::uint64_t taken = last.options[last.taken];
-    const auto& reached = last.done.at(taken);
-    for (const auto* known : {&last.asleep, &last.done})
-      for (const auto& [key, reaches] : *known) {
-        const bool apart = std::ranges::none_of(
-            reaches, [&](std::uint64_t one) { return one == taken || reached.contains(one); });
-        if (key != taken && apart && !reached.contains(key))
-          out[key] = reaches;
-      }
-    return out;
-  }
-
-  std::vector<fork>& path_;
+  exhaustive& all_;
+  std::size_t begun_ = 0; ///< choices of the beginning that were made
   std::size_t at_ = 0;
-  bool repeats_ = false;
+  std::uint64_t state_ = 0;
 };
 
+void exhaustive::count(double schedules) {
+  (path_.empty() ? schedules_ : path_.back().schedules) += schedules;
+}
+
 std::unique_ptr<chooser> exhaustive::next() {
-  if (begun_) {
-    while (!path_.empty() && !path_.back().next())
-      path_.pop_back();
-    if (path_.empty())
-      return nullptr;
-    path_.back().taken = *path_.back().next();
+  if (begun_ && !cut_)
+    count(1);
+  // A state is explored once all its options are: a schedule comes into no state twice, for what
+  // was handled only grows, so that none of those that are open is met again.
+  while (!path_.empty() && ++path_.back().taken == path_.back().options) {
+    const fork done = path_.back();
+    path_.pop_back();
+    if (merge_)
+      explored_[done.state] = done.schedules;
+    count(done.schedules);
   }
+  if (begun_ && path_.empty())
+    return nullptr;
   begun_ = true;
-  ++runs_;
-  return std::make_unique<walker>(path_);
+  cut_ = false;
+  return std::make_unique<walker>(*this);
 }
 
 std::string to_string(const std::vector<std::uint32_t>& list) {

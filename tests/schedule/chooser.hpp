@@ -1,12 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <optional>
 #include <random>
-#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace blockferry::schedule {
@@ -23,10 +21,11 @@ public:
   virtual ~chooser() = default;
   /// An index into `options`, which is not empty.
   [[nodiscard]] virtual std::size_t choose(const std::vector<option>& options) = 0;
-  /// Who got a message by what was chosen last, by key.
-  virtual void happened(const std::set<std::uint64_t>&) {}
-  /// Whether the rest of this run would repeat another.
-  [[nodiscard]] virtual bool is_repetition() const { return false; }
+  /// Whether it is to be told the state before each choice.
+  [[nodiscard]] virtual bool asks_for_states() const { return false; }
+  /// The state in which the next choice is made; false where the rest of this run would repeat
+  /// another.
+  [[nodiscard]] virtual bool goes_on_from(std::uint64_t) { return true; }
 };
 
 /// Any option is as likely as any other; events from outside less so.
@@ -39,28 +38,40 @@ public:
 /// The choices of a list; when it is used up, always the first option.
 [[nodiscard]] std::unique_ptr<chooser> choose_from(std::vector<std::uint32_t> list);
 
-/// Every schedule there is, one after the other, depth first, but for those that only swap steps of
-/// which neither concerns the other (sleep sets: Godefroid, "Partial-Order Methods", 1996).
+/// Every schedule there is, one after the other, depth first.
 class exhaustive {
 public:
-  /// The chooser of the next run; null when every run was made.
+  /// With `merge` a run ends where it comes into a state from which everything was explored.  Every
+  /// run begins with the choices of `begin`.
+  explicit exhaustive(bool merge, std::vector<std::uint32_t> begin = {})
+      : merge_(merge), beginning_(std::move(begin)) {}
+
+  /// The chooser of the next run, once the last one has ended; null when every run was made.
+  /// Throws std::logic_error if the same choices did not lead to the same state.
   [[nodiscard]] std::unique_ptr<chooser> next();
-  [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
+  [[nodiscard]] std::uint64_t states() const noexcept { return states_; }
+  /// How many schedules from start to end that was, merged ones counted as often as they are
+  /// reached; exact up to 2^53.
+  [[nodiscard]] double schedules() const noexcept { return schedules_; }
 
 private:
-  /// Steps, and who got a message by each.
-  using steps = std::map<std::uint64_t, std::set<std::uint64_t>>;
   struct fork {
-    std::vector<std::uint64_t> options; ///< their keys
+    std::uint64_t state = 0;
+    std::size_t options = 0;
     std::size_t taken = 0;
-    steps asleep; ///< explored from an earlier fork, and nothing since concerns them
-    steps done;   ///< explored from here
-    [[nodiscard]] std::optional<std::size_t> next() const;
+    double schedules = 0; ///< from here to an end, as far as explored
   };
   class walker;
+  void count(double schedules);
+
+  bool merge_;
+  std::vector<std::uint32_t> beginning_;
   std::vector<fork> path_;
+  std::unordered_map<std::uint64_t, double> explored_; ///< schedules from each state to an end
   bool begun_ = false;
-  std::uint64_t runs_ = 0;
+  bool cut_ = false; ///< the last run, at an explored state
+  std::uint64_t states_ = 0;
+  double schedules_ = 0;
 };
 
 /// "3,0,0,1" and back; a run of equal choices is written "0x17".

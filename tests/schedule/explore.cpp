@@ -4,9 +4,14 @@
 //                                        check and the real store; 1 % run twice, traces compared
 //     explore --real FIRST COUNT         all of them over the real parts
 //     explore --every-step COUNT [FIRST] each fault at each step of a sync, with so many seeds
-//     explore --exhaust NAME             every schedule of a configuration: drain, death, timers
+//     explore --exhaust NAME             every schedule of a small configuration: idle, drain,
+//     death
+//                                        or timers; those that meet in a state are one from there
+//                                        on
 //     explore --replay SEED [CHOICES]    one schedule, by its seed or by a list of choices;
-//                                        --replay-real and --replay-step the same of the others
+//                                        --replay-real, --replay-step, --replay-small the same of
+//                                        the others
+#include "tests/schedule/exhaust.hpp"
 #include "tests/schedule/real_voyage.hpp"
 
 #include <algorithm>
@@ -118,29 +123,25 @@ tally every_step(std::uint64_t count, std::uint64_t first) {
   return sum;
 }
 
-/// Every schedule there is of a node with one worker and one mirror, and a fault at any step:
-/// "drain" and "death" (of the writer) without timers, where a block is missing; "timers" a drain
-/// of a node that has every block, and may wait.
-tally exhaust(const std::string& name) {
-  tally sum;
-  plan what;
-  what.what = name == "death" ? fault::writer_dies : fault::drain;
-  what.blocks = 103;
-  what.begin = name == "timers" ? 103 : 102;
-  what.workers = 1;
-  what.mirrors = 1;
-  what.sudden_answers = true;
-  what.timers = name == "timers";
-  what.hushed = true;
-  exhaustive all;
-  while (auto next = all.next()) {
-    const auto out = sail(what, *next);
-    sum.runs += out.repeated ? 0 : 1;
-    sum.steps += out.steps;
-    if (!out.violation.empty() && ++sum.failures <= 5)
-      report(0, what, out);
-  }
-  return sum;
+const configuration* find(const std::string& name) {
+  const auto found = std::ranges::find(configurations(), name, &configuration::name);
+  return found == configurations().end() ? nullptr : &*found;
+}
+
+/// Every schedule of a small configuration.
+int exhaust(const configuration& small) {
+  const auto all = exhaust(small.of, {}, [&, told = 0](const outcome& run) mutable {
+    std::cout << run.violation << "\n  replay: explore --replay-small " << small.name << " "
+              << to_string(run.choices) << "\n";
+    return ++told < 5;
+  });
+  std::cout.precision(16);
+  std::cout << small.name << ": " << small.what << "\n"
+            << all.schedules << " schedules, " << all.left.size() << " different ends, "
+            << all.states << " states, " << all.runs << " runs, " << all.steps << " steps, "
+            << all.failures << " failures, " << (all.to_the_end ? "to the end" : "not to the end")
+            << "\n";
+  return all.failures == 0 ? 0 : 1;
 }
 
 int tell(const outcome& out) {
@@ -174,6 +175,10 @@ int main(int argc, char** argv) {
     what.at_step = number(4);
     return replay(number(2), what, argc > 5 ? argv[5] : nullptr);
   }
+  if (mode == "--exhaust" && argc > 2 && find(argv[2]) != nullptr)
+    return exhaust(*find(argv[2]));
+  if (mode == "--replay-small" && argc > 3 && find(argv[2]) != nullptr)
+    return tell(sail(find(argv[2])->of, *choose_from(parse_list(argv[3]))));
   tally sum;
   if (mode == "--seeds" && argc > 3)
     sum = seeds(number(2), number(3));
@@ -181,12 +186,9 @@ int main(int argc, char** argv) {
     sum = every_step(number(2), argc > 3 ? number(3) : 1);
   else if (mode == "--real" && argc > 3)
     sum = real_seeds(number(2), number(3));
-  else if (mode == "--exhaust" && argc > 2)
-    sum = exhaust(argv[2]);
   else {
     std::cerr << "usage: explore --seeds FIRST COUNT | --real FIRST COUNT | --every-step COUNT | "
-                 "--exhaust NAME | "
-                 "--replay SEED [CHOICES]\n";
+                 "--exhaust idle|drain|death|timers | --replay SEED [CHOICES]\n";
     return 2;
   }
   std::cout << sum.runs << " schedules, " << sum.real << " of them over the real parts, "

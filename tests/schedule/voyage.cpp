@@ -1,11 +1,14 @@
 #include "tests/schedule/voyage.hpp"
 
 #include "tests/schedule/choices.hpp"
+#include "tests/schedule/fingerprint.hpp"
+#include "tests/schedule/lineage.hpp"
 #include "tests/schedule/watch.hpp"
 #include "tests/support/test_node.hpp"
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 namespace blockferry::schedule {
 namespace {
@@ -51,10 +54,82 @@ std::shared_ptr<memory_disk> disk_with(std::uint32_t blocks, std::uint32_t begin
   return begin > 0 ? std::make_shared<memory_disk>(disks.at(key)) : make_disk();
 }
 
+std::string_view letters(const chain::hash& hash) {
+  return {reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size()};
+}
+
+std::uint64_t print_of(const drain_receipt& receipt) {
+  fingerprint out;
+  out.add(static_cast<std::uint64_t>(receipt.reason)).add(receipt.detail);
+  if (receipt.durable)
+    out.add(std::uint64_t{receipt.durable->height}).add(letters(receipt.durable->block_hash));
+  out.add(receipt.blocks_fetched).add(receipt.blocks_verified).add(receipt.blocks_committed);
+  out.add(std::uint64_t{receipt.transfers_abandoned}).add(std::uint64_t{receipt.bundles_dropped});
+  out.add(static_cast<std::uint64_t>(receipt.started_at_ms));
+  out.add(static_cast<std::uint64_t>(receipt.duration_ms)).add(std::uint64_t{receipt.clean});
+  if (receipt.error)
+    out.add(static_cast<std::uint64_t>(receipt.error->code)).add(receipt.error->message);
+  return out.value();
+}
+
+/// What the host has heard, as far as invariants look at it.
+std::uint64_t print_of(const node_log& log) {
+  fingerprint out;
+  for (const auto* receipts : {&log.drained, &log.receipts}) {
+    out.add(std::uint64_t{receipts->size()});
+    for (const auto& one : *receipts)
+      out.add(print_of(one));
+  }
+  for (const auto& one : log.unanswered)
+    out.add(one);
+  return out.value();
+}
+
+/// Everything that the next start finds.
+std::uint64_t print_of(const memory_disk& disk) {
+  fingerprint out;
+  out.add(disk.content_digest()).add(std::uint64_t{disk.state.next_height});
+  if (disk.state.last)
+    out.add(letters(disk.state.last->block_hash));
+  for (const auto& [start, file] : disk.files)
+    out.add(std::uint64_t{start}).add(file.source.url).add(std::uint64_t{file.file_blocks});
+  if (disk.known)
+    out.add(std::uint64_t{disk.known->taken.first}).add(std::uint64_t{disk.known->taken.count});
+  if (disk.receipt)
+    out.add(print_of(*disk.receipt));
+  return out.add(std::uint64_t{disk.clean}).value();
+}
+
+/// Tells whether who checks has looked at the stop, and found it asked for.
+class noting_rules final : public chain::rules {
+public:
+  noting_rules(std::shared_ptr<const chain::rules> inner, std::shared_ptr<bool> saw_stop)
+      : rules_(std::move(inner)), saw_stop_(std::move(saw_stop)) {}
+  [[nodiscard]] chain::expected<chain::checked_blocks, chain::check_failure>
+  check_bundle(const chain::bundle_job& job, std::stop_token stop) const override {
+    *saw_stop_ = stop.stop_requested();
+    return rules_->check_bundle(job, stop);
+  }
+  [[nodiscard]] chain::expected<chain::chain_state, chain::check_failure>
+  extend(const chain::chain_state& before, const chain::checked_blocks& blocks) const override {
+    return rules_->extend(before, blocks);
+  }
+  [[nodiscard]] chain::expected<std::vector<chain::check_record>, chain::check_failure>
+  check_history(const chain::chain_state& before, const chain::checked_blocks& blocks,
+                std::stop_token stop) const override {
+    *saw_stop_ = stop.stop_requested();
+    return rules_->check_history(before, blocks, stop);
+  }
+
+private:
+  std::shared_ptr<const chain::rules> rules_;
+  std::shared_ptr<bool> saw_stop_;
+};
+
 class run {
 public:
   run(const plan& what, chooser& next)
-      : plan_(what), next_(next), chain_(chain_of(what.blocks)),
+      : plan_(what), next_(next), follows_(next.asks_for_states()), chain_(chain_of(what.blocks)),
         cdn_(std::make_shared<scripted_cdn>(what.mirrors)),
         disk_(disk_with(what.blocks, what.begin)), watch_(chain_, *disk_, *cdn_, window_of(what)) {
     for (mirror_id id = 0; id < what.mirrors; ++id)
@@ -80,10 +155,11 @@ public:
     setup.store = std::move(*open_memory_store(disk_));
     static const std::shared_ptr<const chain::rules> rules =
         std::make_shared<plain_rules>(chain_.hash_of(0));
-    setup.rules = rules;
+    setup.rules = std::make_shared<noting_rules>(rules, saw_stop_);
     setup.seed = plan_.seed;
     node_.emplace(world_, std::move(setup));
     watch_.meets(*node_);
+    follow([&] { past_.after_event(0); });
     while (out_.violation.empty() && step()) {
     }
     finish();
@@ -106,8 +182,10 @@ private:
     if (!over() && !world_.scheduler().has_job())
       complain_if(watch_.at_rest());
     if (options.empty()) {
-      if (!over() && plan_.timers && world_.fire_timer())
+      if (!over() && plan_.timers && world_.fire_timer()) {
+        follow([&] { past_.after_timer(); });
         return true;
+      }
       if (!over())
         complain("L1: nothing can happen any more, but the node has not ended");
       return false;
@@ -116,40 +194,63 @@ private:
       complain("L1: more than " + std::to_string(steps_max) + " steps");
       return false;
     }
-    const auto choice = next_.choose(options);
-    if (next_.is_repetition()) {
+    if (follows_ && !next_.goes_on_from(state())) {
       out_.repeated = true;
       return false;
     }
-    const auto before = mailboxes();
+    const auto choice = next_.choose(options);
     out_.choices.push_back(static_cast<std::uint32_t>(choice));
     watch_.note(options.size(), options[choice].key);
     perform(options[choice], choice);
-    next_.happened(grown_since(before));
     complain_if(watch_.after_step());
     return !over() || world_.scheduler().has_job();
   }
 
-  /// Messages that wait, by actor; only where the chooser asks who got one.
-  [[nodiscard]] std::map<std::uint64_t, std::size_t> mailboxes() {
-    std::map<std::uint64_t, std::size_t> out;
-    if (!plan_.hushed)
-      return out;
-    for (auto* job : world_.scheduler().jobs) {
-      auto& actor = dynamic_cast<caf::scheduled_actor&>(*job);
-      actor.mailbox().fetch_more();
-      out[actor.id()] = actor.mailbox().queue().total_task_size();
-    }
-    return out;
+  /// Does it only where the chooser asks for states: the names of messages take time.
+  template <class Action>
+  void follow(const Action& action) {
+    if (follows_)
+      action();
   }
-  /// Who got a message in the step since; who handled one of several is among them, to be safe.
-  [[nodiscard]] std::set<std::uint64_t>
-  grown_since(const std::map<std::uint64_t, std::size_t>& before) {
-    std::set<std::uint64_t> out;
-    for (const auto& [id, count] : mailboxes())
-      if (const auto found = before.find(id); found == before.end() || count > found->second)
-        out.insert(id);
-    return out;
+
+  /// Everything on which the rest of the run depends.
+  [[nodiscard]] std::uint64_t state() {
+    fingerprint out;
+    out.add(past_.value()).add(watch_.memory()).add(schedule::print_of(node_->log()));
+    out.add(std::uint64_t{injected_}).add(std::uint64_t{gone_});
+    out.add(std::uint64_t{failed_}).add(std::uint64_t{timers_}).add(time());
+    for (const auto& [id, request] : cdn_->waiting())
+      out.add(print_of(request));
+    return out.value();
+  }
+  [[nodiscard]] std::uint64_t time() {
+    return fingerprint{}
+        .add(static_cast<std::uint64_t>(world_.elapsed().count()))
+        .add(static_cast<std::uint64_t>(world_.wall().now_ms()))
+        .value();
+  }
+  [[nodiscard]] static std::uint64_t print_of(const transfer_request& request) {
+    return fingerprint{}
+        .add(request.id)
+        .add(std::uint64_t{request.mirror})
+        .add(request.file_start ? std::uint64_t{*request.file_start} + 1 : 0)
+        .add(request.bytes_max)
+        .add(request.if_none_match)
+        .value();
+  }
+  /// What the actor whose turn it was could see outside of itself.
+  [[nodiscard]] std::uint64_t seen() {
+    return fingerprint{}
+        .add(time())
+        .add(std::uint64_t{watch_.store_is_failing()})
+        .add(std::uint64_t{std::exchange(*saw_stop_, false)})
+        .value();
+  }
+  bool handle_one() {
+    follow([&] { past_.before_job(); });
+    const bool one = world_.step();
+    follow([&] { past_.after_job(seen()); });
+    return one;
   }
 
   void complain_if(const std::string& why) {
@@ -172,7 +273,10 @@ private:
     if (!plan_.hushed || found == jobs.end())
       return false;
     std::rotate(jobs.begin(), found, found + 1);
-    return world_.step();
+    follow([&] { past_.before_job(); });
+    const bool one = world_.step();
+    follow([&] { past_.after_bystander(); });
+    return one;
   }
 
   std::vector<option> options_now() {
@@ -190,7 +294,7 @@ private:
       out.push_back({fault_now, true});
     // Time passes only while the network is awaited: a timer is no faster than a message.
     if (plan_.timers && world_.scheduler().has_pending_timeout() && !world_.scheduler().has_job() &&
-        timers_ < 400)
+        timers_ < plan_.waits)
       out.push_back({timer, true});
     return out;
   }
@@ -207,26 +311,33 @@ private:
       });
       complain_if(
           watch_.before_message(dynamic_cast<caf::scheduled_actor&>(*jobs.front()), inside));
-      world_.step();
+      handle_one();
       break;
     }
     case arrives >> 32:
-      watch_.answered(id);
-      cdn_->finish(id);
+      end_transfer(id, true);
       break;
     case fails >> 32:
       ++failed_;
       watch_.trouble();
-      watch_.answered(id);
-      cdn_->finish(id, failing(errc::cdn_timed_out));
+      end_transfer(id, false);
       break;
     case timer >> 32:
       ++timers_;
       world_.fire_timer();
+      follow([&] { past_.after_timer(); });
       break;
     default:
       inject();
+      follow([&] { past_.after_event(what.key); });
     }
+  }
+
+  void end_transfer(transfer_id id, bool well) {
+    const auto print = print_of(cdn_->waiting().at(id));
+    watch_.answered(id);
+    well ? cdn_->finish(id) : cdn_->finish(id, failing(errc::cdn_timed_out));
+    follow([&] { past_.after_event(fingerprint{}.add(std::uint64_t{well}).add(print).value()); });
   }
 
   void inject() {
@@ -303,11 +414,22 @@ private:
     world_.run();
     if (out_.violation.empty() && world_.system().registry().running() != 0)
       complain("P8: actors are left over");
+    const auto heard = schedule::print_of(node_->log());
     node_.reset();
-    if (!out_.violation.empty() || out_.repeated)
-      return;
+    if (out_.violation.empty() && !out_.repeated)
+      check_next_start();
+    out_.left =
+        fingerprint{}.add(heard).add(schedule::print_of(*disk_)).add(out_.violation).value();
+  }
+
+  /// L2 and S7.  What the same disk led to once is not tried again while states are followed.
+  void check_next_start() {
+    static std::set<std::pair<std::uint32_t, std::uint64_t>> good;
     if (disk_->open)
       return complain("P8: the store is still open");
+    const std::pair found{plan_.blocks, schedule::print_of(*disk_)};
+    if (follows_ && good.contains(found))
+      return;
     disk_->before_step = {};
     disk_->after_step = {};
     test_ferry calm{plan_.blocks};
@@ -321,12 +443,17 @@ private:
     }
     if (disk_->content_digest() != calm_digest(plan_.blocks))
       complain("S7: another content than after a calm run");
+    if (out_.violation.empty())
+      good.insert(found);
   }
 
   plan plan_;
   chooser& next_;
+  const bool follows_; ///< the state, for the chooser
   const plain_chain& chain_;
   deterministic_system world_;
+  lineage past_{world_.scheduler()};
+  std::shared_ptr<bool> saw_stop_ = std::make_shared<bool>(false);
   std::shared_ptr<scripted_cdn> cdn_;
   std::shared_ptr<memory_disk> disk_;
   watch watch_;

@@ -38,6 +38,7 @@ struct plan {
   bool liar = false;           ///< the first mirror's second file has a wrong block
   bool sudden_answers = false; ///< transfers end at once instead of when the chooser says
   bool timers = true;          ///< virtual time may pass
+  std::size_t waits = 400;     ///< while something else could happen, so often at most
   /// What only notes (the listener, who asked for the drain) has its turn at once: its messages
   /// change nothing that others see.
   bool hushed = false;
@@ -53,8 +54,10 @@ struct outcome {
   std::string violation; ///< the first broken invariant, or empty
   std::vector<std::uint32_t> choices;
   std::uint64_t trace = 0; ///< hash over every step
+  /// Hash of what the run leaves: receipts and answers, the disk, the broken invariant.
+  std::uint64_t left = 0;
   std::size_t steps = 0;
-  bool repeated = false; ///< cut short: it would have been another run's
+  bool repeated = false; ///< cut short: the rest would have been another run's
 };
 
 /// One run: a node over `plain_chain`, from its start to its end under the chooser, with every

@@ -1,5 +1,7 @@
 #include "tests/schedule/watch.hpp"
 
+#include "tests/schedule/fingerprint.hpp"
+
 #include <algorithm>
 
 namespace blockferry::schedule {
@@ -38,6 +40,18 @@ void watch::meets(const test_node& node) {
 void watch::note(std::uint64_t a, std::uint64_t b) {
   for (const auto number : {a, b})
     trace_ = (trace_ ^ number) * 0x100000001b3;
+}
+
+std::uint64_t watch::memory() const {
+  fingerprint out;
+  for (const bool one : {failing_, host_gone_, troubled_, asked_at_tick_, open_failed_})
+    out.add(std::uint64_t{one});
+  out.add(std::uint64_t{steps_seen_}).add(std::uint64_t{next_verified_});
+  out.add(steps_at_ack_ ? std::uint64_t{*steps_at_ack_} + 1 : 0);
+  out.add(requests_at_drain_ ? std::uint64_t{*requests_at_drain_} + 1 : 0);
+  for (const transfer_id id : on_the_way_)
+    out.add(id);
+  return out.value();
 }
 
 bool watch::on_disk(const std::optional<chain::tip>& tip) const {

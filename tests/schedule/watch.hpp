@@ -43,6 +43,10 @@ public:
   /// The same of a node that ended by itself or by a drain.
   [[nodiscard]] std::string at_end(const testing::node_log& log, fault injected) const;
 
+  /// What it remembers of the past, so far as a verdict to come depends on it.
+  [[nodiscard]] std::uint64_t memory() const;
+  [[nodiscard]] bool store_is_failing() const noexcept { return failing_; }
+
   void note(std::uint64_t a, std::uint64_t b);
   [[nodiscard]] std::uint64_t trace() const noexcept { return trace_; }
 
