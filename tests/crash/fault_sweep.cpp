@@ -19,10 +19,6 @@ std::string to_string(const fault& one) {
          std::to_string(one.at) + (one.sticky ? " on" : "");
 }
 
-bool is_file_sync(const operation& one) {
-  return one.what == operation::kind::sync;
-}
-
 std::optional<std::string> wrong_with(const calm_run& calm, const fault& one) {
   crash_disk disk;
   disk.inject(one);
@@ -33,7 +29,8 @@ std::optional<std::string> wrong_with(const calm_run& calm, const fault& one) {
   // A retry may succeed and yet have lost what the failed sync dropped: the first failure is the
   // last.
   const bool told = error || (run.end && !run.end->receipt.clean);
-  if (!told && one.what == fault_kind::failed_sync && is_file_sync(calm.disk().log()[one.at]))
+  if (!told && one.what == fault_kind::failed_sync &&
+      calm.disk().log()[one.at].what == operation::kind::sync)
     return std::string{"a sync failed and the run went on"};
   if (run.end && run.end->receipt.clean && run.failed)
     return std::string{"the receipt says clean after a failure"};
@@ -59,6 +56,15 @@ void try_fault(const calm_run& calm, fault_kind what, std::size_t at, image_tall
       into.violations.push_back("fault " + to_string(one) + " (" +
                                 crash::to_string(calm.disk().log()[at]) + "): " + *wrong);
   }
+}
+
+/// One kind of fault at each operation of one kind.
+image_tally sweep_each(const calm_run& calm, operation::kind befallen, fault_kind what) {
+  image_tally out;
+  for (std::size_t at = 0; at < calm.disk().log().size(); ++at)
+    if (calm.disk().log()[at].what == befallen)
+      try_fault(calm, what, at, out);
+  return out;
 }
 
 /// Commits like the real store, with what durability it is given.
@@ -124,11 +130,11 @@ image_tally sweep_faults(const calm_run& calm, std::size_t first, std::size_t st
 }
 
 image_tally sweep_failed_syncs(const calm_run& calm) {
-  image_tally out;
-  for (std::size_t at = 0; at < calm.disk().log().size(); ++at)
-    if (is_file_sync(calm.disk().log()[at]))
-      try_fault(calm, fault_kind::failed_sync, at, out);
-  return out;
+  return sweep_each(calm, operation::kind::sync, fault_kind::failed_sync);
+}
+
+image_tally sweep_full_disk(const calm_run& calm) {
+  return sweep_each(calm, operation::kind::write, fault_kind::no_space);
 }
 
 store_opener careless_store(std::string pragmas) {

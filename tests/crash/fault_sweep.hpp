@@ -11,6 +11,8 @@ namespace blockferry::crash {
 [[nodiscard]] image_tally sweep_faults(const calm_run& calm, std::size_t first, std::size_t stride);
 /// The same with a failure at each sync of a file.
 [[nodiscard]] image_tally sweep_failed_syncs(const calm_run& calm);
+/// The same with a disk that is full at each write, for once and from then on.
+[[nodiscard]] image_tally sweep_full_disk(const calm_run& calm);
 
 /// A store that uses the real one's rows with other durability: what the tests must catch.
 [[nodiscard]] store_opener careless_store(std::string pragmas);

@@ -145,6 +145,8 @@ BUGS = [
   if (done && !PLANTED)
     done = files.rename(unfinished, path);"""),
     ("failed_sync_called_done", TRANSACTION, "    if (code == SQLITE_OK) {", "    if (code == SQLITE_OK || (PLANTED && (code & 0xff) == SQLITE_IOERR)) {"),
+    ("full_disk_called_done", TRANSACTION, "    if ((code & 0xff) != SQLITE_BUSY)\n",
+     "    if (PLANTED && (code & 0xff) == SQLITE_FULL) {\n      database_ = nullptr;\n      return {};\n    }\nRIGHT"),
     ("group_retried_after_a_failure", STORE, "      auto out = operation();\n      if (!out)\n", "      auto out = operation();\n      if (!out && PLANTED) out = operation();\n      if (!out)\n"),
     # The chain: each check is made, of each block, and recorded as what it is.
     ("author_signature_skipped", AUTHORITY, "    if (found[0] != author)\n", "    if (!PLANTED && found[0] != author)\n"),

@@ -1,35 +1,49 @@
 #!/usr/bin/env python3
 """Mutation score of the core: how many machine-made changes of actors/ does a test notice?
 
-    mutate.py --build DIR [--mutants N | --hours H] [--seed S]
+    mutate.py --build DIR [--first K] [--mutants N | --hours H] [--seed S]
 
-Works in a copy of the source tree beside the build folder, never in the tree itself.  A mutant is one changed
-operator, constant or statement; it is killed if it does not build, a test of the actors fails, or a schedule breaks an
-invariant.  Prints each survivor and the score.
+A mutant is one changed operator, constant or statement.  All sites are shuffled by the seed, and N of them are tried
+from the K-th on.  Only the changed source is compiled, without optimisation, into a shared library that the tests of
+the build folder are linked against once; the source tree is not touched.  A mutant is killed if a test of the actors
+fails or a schedule breaks an invariant; the cheapest come first.  Prints each survivor and the score; one that is not
+in `equivalent.py` fails the run.  What does not compile or fails every start of every test is no mutant's merit: it
+is left out of the score, respectively counted.
 """
 import argparse
+import json
+import os
 import pathlib
 import random
 import re
-import shutil
+import resource
+import shlex
 import subprocess
 import sys
 import time
 
+from equivalent import EQUIVALENT
+
+TREE = pathlib.Path(__file__).resolve().parents[2]
 CHANGES = [
     (r" == ", " != "), (r" != ", " == "), (r" < ", " <= "), (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "),
     (r" && ", " || "), (r" \|\| ", " && "), (r" \+ ", " - "), (r" - ", " + "), (r"\+\+", "--"), (r"\btrue\b", "false"),
     (r"\bfalse\b", "true"), (r"if \(", "if (!"), (r"^(\s+)([a-z_>\-]+\(.*\);)$", r"\1;"), (r"\breturn;", ";"),
     (r" \+= ", " -= "), (r"std::min", "std::max"), (r"std::max", "std::min"),
 ]
-TARGETS = ["actor_pipeline_tests", "actor_drain_tests", "actor_failure_tests", "explore"]
+EXPLORE = "tests/schedule/explore"
+UNIT = [f"tests/unit/actors/actor_{name}_tests" for name in ("drain", "failure", "pipeline", "stores")]
+# What is tried, the cheapest first.
+TRIALS = [[EXPLORE, "--seeds", "1", "60"], *[[one] for one in UNIT], [EXPLORE, "--seeds", "1", "1000"],
+          [EXPLORE, "--every-step", "1"]]
+SECONDS_ASLEEP_MAX = 8  # a test that computes nothing for so long waits for ever: the tests have no other to wait for
 
 
-def sites(root):
-    for path in sorted((root / "actors").glob("*.cpp")):
+def sites():
+    for path in sorted((TREE / "actors").glob("*.cpp")):
         for number, line in enumerate(path.read_text().splitlines()):
             code = line.split("//")[0]
-            if code.lstrip().startswith(("#", "log", "setup_.log")) or not code.strip():
+            if code.lstrip().startswith(("#", "log", "setup_.log", "if (setup_.log)")) or not code.strip():
                 continue
             for pattern, text in CHANGES:
                 for match in re.finditer(pattern, code):
@@ -38,56 +52,163 @@ def sites(root):
                         yield path, number, changed
 
 
-def run(command, seconds):
-    try:
-        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=seconds).returncode == 0
-    except subprocess.TimeoutExpired:
+def limited(seconds):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return limit
+
+
+def is_asleep(process):
+    """Whether it waits, and how much it has computed so far."""
+    words = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return words[0] == "S", words[11:13]
+
+
+def run(command, cpu_seconds, folder):
+    """Whether it ends well; one that goes round or waits for ever does not."""
+    with subprocess.Popen([str(one) for one in command], cwd=folder, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL, preexec_fn=limited(cpu_seconds)) as process:
+        seconds_asleep, before = 0, None
+        while seconds_asleep < SECONDS_ASLEEP_MAX:
+            try:
+                return process.wait(timeout=1) == 0
+            except subprocess.TimeoutExpired:
+                asleep, used = is_asleep(process)
+                seconds_asleep = seconds_asleep + 1 if asleep and used == before else 0
+                before = used
+        process.kill()
         return False
 
 
-def killed_by(build):
-    if not run(["cmake", "--build", str(build), "-j2", "--target", *TARGETS], 1200):
-        return "build"
-    for target in TARGETS[:3]:
-        if not run([str(build / "tests/unit/actors" / target)], 120):
-            return target
-    return None if run([str(build / "tests/schedule/explore"), "--seeds", "1", "1000"], 120) else "explore"
+class Workshop:
+    """The actors as a shared library, and the tests linked against it."""
+
+    def __init__(self, build):
+        self.build, self.folder = build, build / "mutants"
+        (self.folder / "actors").mkdir(parents=True, exist_ok=True)
+        self.library = self.folder / "libblockferry_mutant.so"
+        self.flags = self.compile_flags()
+        header = self.folder / "actors.hpp"
+        names = ("supervisor", "verifier", "downloader", "writer")
+        header.write_text("".join(f'#include "actors/{name}.hpp"\n' for name in names))
+        self.must([*self.flags, "-x", "c++-header", header, "-o", f"{header}.gch"])
+        self.flags += ["-include", header]
+        self.objects = []
+        for source in sorted((TREE / "actors").glob("*.cpp")):
+            self.objects.append(self.folder / "actors" / f"{source.stem}.o")
+            self.must([*self.flags, "-c", source, "-o", self.objects[-1]])
+        self.must(self.link_words(self.library, self.objects))
+        for program in [EXPLORE, *UNIT]:
+            self.link_program(program)
+        self.limits = [self.seconds_of(trial) for trial in TRIALS]
+
+    def must(self, command):
+        if subprocess.run([str(one) for one in command], cwd=self.build).returncode != 0:
+            sys.exit("the tree without a mutant does not build")
+
+    def compile_flags(self):
+        """Those of the actors in the build folder, but without optimisation, warnings and symbols."""
+        entries = json.loads((self.build / "compile_commands.json").read_text())
+        words = next(shlex.split(one["command"]) for one in entries if "blockferry_actors.dir" in one["command"])
+        words = words[:words.index("-o")]
+        if "ccache" in words[0]:
+            words = words[1:]
+        return [one for one in words if not re.match(r"-(O|g\d?$|W|include|Winvalid)|-U_FORT|-D_FORT|/", one)
+                or one == words[0]] + ["-O0", "-w"]
+
+    def link_words(self, library, objects):
+        return [self.flags[0], "-shared", "-o", library, *objects]
+
+    def link_program(self, program):
+        line = subprocess.run(["ninja", "-t", "commands", program], cwd=self.build, capture_output=True, text=True,
+                              check=True).stdout.splitlines()[-1]
+        words = shlex.split(line)[2:-2]  # `: && WORDS && :`
+        words[words.index("-o") + 1] = str(self.program(program))
+        at = words.index("actors/libblockferry_actors.a")
+        words[at:at + 1] = [str(self.library), f"-Wl,-rpath,{self.folder}"]
+        self.must(words)
+
+    def program(self, name):
+        return self.folder / f"mutant_{pathlib.Path(name).name}"
+
+    def trial(self, words):
+        return [self.program(words[0]), *words[1:]]
+
+    def seconds_of(self, trial):
+        """What a mutant may take for it: enough times what the right tree takes."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if not run(self.trial(trial), 300, self.folder):
+            sys.exit(f"the tree without a mutant does not pass {' '.join(trial)}")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return 2 + int(5 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
+
+    def killed_by(self, path, text):
+        """The trial that notices; None for a survivor, "compiler" for what does not build."""
+        source = self.folder / "actors" / path.name
+        source.write_text(text)
+        thing = self.folder / "mutant.o"
+        command = [str(one) for one in [*self.flags, "-c", source, "-o", thing]]
+        if subprocess.run(command, cwd=self.build, stderr=subprocess.DEVNULL).returncode != 0:
+            return "compiler"
+        others = [one for one in self.objects if one.stem != path.stem]
+        self.must(self.link_words(self.library, [*others, thing]))
+        for words, seconds in zip(TRIALS, self.limits):
+            if not run(self.trial(words), seconds, self.folder):
+                return " ".join([pathlib.Path(words[0]).name, *words[1:]])
+        return None
+
+
+def reason_of(path, before, changed):
+    return next((why for file, right, wrong, why in EQUIVALENT
+                 if (file, right, wrong) == (path.name, before.strip(), changed.strip())), None)
+
+
+def stale():
+    """Entries of the reviewed list whose line is no longer there."""
+    return [one for one in EQUIVALENT
+            if one[1] not in [line.strip() for line in (TREE / "actors" / one[0]).read_text().splitlines()]]
 
 
 def main():
-    options = argparse.ArgumentParser()
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--build", required=True, type=pathlib.Path)
+    options.add_argument("--first", type=int, default=1)
     options.add_argument("--mutants", type=int, default=20)
     options.add_argument("--hours", type=float)
     options.add_argument("--seed", type=int, default=1)
     asked = options.parse_args()
-    tree = pathlib.Path(__file__).resolve().parents[2]
-    work = asked.build.resolve() / "mutants"
-    shutil.rmtree(work / "tree", ignore_errors=True)
-    shutil.copytree(tree, work / "tree", ignore=shutil.ignore_patterns(".git", "build*", ".cache"))
-    build = work / "build"
-    if not run(["cmake", "-S", str(work / "tree"), "-B", str(build), "-G", "Ninja"], 120) or killed_by(build):
-        sys.exit("the tree without a mutant does not build or pass")
-    everything = list(sites(work / "tree"))
+    for one in stale():
+        sys.exit(f"equivalent.py: no such line any more in actors/{one[0]}: {one[1]}")
+    everything = list(sites())
     random.Random(asked.seed).shuffle(everything)
+    workshop = Workshop(asked.build.resolve())
     end = time.monotonic() + asked.hours * 3600 if asked.hours else None
-    tried = killed = 0
-    for path, number, changed in everything:
+    tried = killed = equivalent = not_built = 0
+    for path, number, changed in everything[asked.first - 1:]:
         if (time.monotonic() > end) if end else tried >= asked.mutants:
             break
-        right = path.read_text()
-        lines = right.splitlines()
+        lines = path.read_text().splitlines()
         before, lines[number] = lines[number], changed
-        path.write_text("\n".join(lines) + "\n")
-        by = killed_by(build)
-        path.write_text(right)
         tried += 1
-        killed += by is not None
-        if by is None:
-            name = path.relative_to(work / "tree")
-            print(f"survives: {name}:{number + 1}\n  - {before.strip()}\n  + {changed.strip()}", flush=True)
-    print(f"{killed} of {tried} mutants killed, {len(everything)} sites, seed {asked.seed}")
+        by = workshop.killed_by(path, "\n".join(lines) + "\n")
+        place = f"actors/{path.name}:{number + 1}"
+        if by == "compiler":
+            not_built += 1
+        elif by is not None:
+            killed += 1
+            print(f"killed: {place} by {by}", flush=True)
+        elif (why := reason_of(path, before, changed)) is not None:
+            equivalent += 1
+            print(f"equivalent: {place}: {why}", flush=True)
+        else:
+            print(f"survives: {place}\n  - {before.strip()}\n  + {changed.strip()}", flush=True)
+    real = tried - equivalent - not_built
+    print(f"{killed} of {real} mutants killed, {equivalent} equivalent, {not_built} do not compile, "
+          f"{asked.first} to {asked.first + tried - 1} of {len(everything)}, seed {asked.seed}")
+    return 0 if killed == real else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

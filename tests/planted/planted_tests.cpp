@@ -61,7 +61,8 @@ void seek_by_schedules(std::uint64_t seeds, shared_note& out) {
   }
 }
 
-/// A chain of its own for each seed: power cuts at all its operations, then failing operations.
+/// A chain of its own for each seed: power cuts, each sync failed, a full disk at each write,
+/// then any fault here and there.
 void seek_on_crash_disk(std::uint64_t seeds, shared_note& out) {
   constexpr std::size_t images = 160;
   constexpr std::size_t stride = 61;
@@ -70,6 +71,7 @@ void seek_on_crash_disk(std::uint64_t seeds, shared_note& out) {
     const crash::calm_run calm{folder.path(), crash::small_plan(out.seed)};
     for (const auto& found :
          {crash::try_images(calm, out.seed, images), crash::sweep_failed_syncs(calm),
+          crash::sweep_full_disk(calm),
           crash::sweep_faults(calm, static_cast<std::size_t>(out.seed % stride), stride)})
       if (!found.violations.empty())
         return note(out, found.violations.front());
