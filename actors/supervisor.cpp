@@ -249,7 +249,7 @@ void supervisor_state::end_with(drain_receipt receipt) {
   if (ended_) // by its host, meanwhile
     return;
   receipt_ = std::move(receipt);
-  setup_.receipt->put(*receipt_);
+  setup_.keep_receipt(*receipt_);
   status_.durable = receipt_->durable;
   if (setup_.log)
     setup_.log->info("BF302 drained in {} ms, durable: {}", receipt_->duration_ms,

@@ -2,10 +2,10 @@
 
 #include "actors/options.hpp"
 #include "actors/rate_meter.hpp"
-#include "actors/receipt_slot.hpp"
 #include "actors/writer.hpp"
 #include "messages/interfaces.hpp"
 
+#include <functional>
 #include <memory>
 #include <spdlog/logger.h>
 #include <vector>
@@ -17,8 +17,9 @@ struct supervisor_setup {
   std::optional<chain::tip> durable; ///< as the store was opened
   bool follow = false;
   wall_clock clock;
-  std::shared_ptr<spdlog::logger> log;   ///< may be null
-  std::shared_ptr<receipt_slot> receipt; ///< for who asks when the supervisor has ended
+  std::shared_ptr<spdlog::logger> log; ///< may be null
+  /// Keeps the receipt for who asks when the supervisor has ended; before anybody hears of it.
+  std::function<void(const drain_receipt&)> keep_receipt;
 };
 
 /// State and handlers of the SUPERVISOR.

@@ -25,8 +25,9 @@ node::~node() {
 node spawn_node(caf::actor_system& system, const node_options& options, node_ports ports) {
   const auto resume = ports.store->resume();
   const auto receipt = std::make_shared<receipt_slot>();
-  const auto child = system.spawn(supervisor, supervisor_setup{resume.state.last, options.follow,
-                                                               ports.clock, ports.log, receipt});
+  const auto child = system.spawn(
+      supervisor, supervisor_setup{resume.state.last, options.follow, ports.clock, ports.log,
+                                   [receipt](const drain_receipt& last) { receipt->put(last); }});
   verifier_setup verification;
   verification.rules = ports.rules;
   verification.state = resume.state;

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "actors/options.hpp"
-#include "actors/receipt_slot.hpp"
 #include "actors/transport.hpp"
 #include "actors/writer.hpp"
 #include "chain/rules.hpp"
 #include "messages/interfaces.hpp"
+#include "runtime/receipt_slot.hpp"
 #include "storage/store.hpp"
 
 #include <memory>
