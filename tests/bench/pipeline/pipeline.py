@@ -25,7 +25,7 @@ def free_port():
 def chain_of(build, folder, block_bytes, megabytes):
     out = folder / f"c{block_bytes}"
     if not (out / "network.toml").exists():
-        blocks = megabytes * 1_000_000 // block_bytes // 50 * 50
+        blocks = min(megabytes * 1_000_000 // block_bytes, 120_000) // 50 * 50
         subprocess.run([build / "tests/kit/make_chain", "--seed", "1", "--blocks", str(blocks), "--block-bytes",
                         str(block_bytes), "--out", str(out)], check=True, stdout=subprocess.DEVNULL)
     return out
@@ -55,7 +55,7 @@ def main():
     words.add_argument("build", type=pathlib.Path)
     words.add_argument("--rows", nargs="+", default=["20000:header", "2000:header", "37000:header", "20000:link"],
                        help="bytes a block, level")
-    words.add_argument("--megabytes", type=int, default=200, help="of each chain")
+    words.add_argument("--megabytes", type=int, default=800, help="of each chain, but 120,000 blocks at most")
     words.add_argument("--seconds", type=float, default=10)
     words.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("pipeline-bench"),
                        help="on the disk that is measured; chains stay in it")

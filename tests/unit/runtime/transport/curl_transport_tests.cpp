@@ -1,5 +1,6 @@
 
 #include "tests/hostile/hostile_server.hpp"
+#include "tests/unit/runtime/transport/temporary_folder.hpp"
 #include "tests/unit/runtime/transport/transfer_run.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -63,6 +64,35 @@ BOOST_AUTO_TEST_CASE(what_was_refused_is_asked_for_over_a_fresh_connection) {
   again.fresh_connection = true;
   BOOST_REQUIRE(run.wait(run.start(again)).outcome);
   BOOST_TEST(cdn.counts().connections == 2U);
+}
+
+// Goal: a connection of HTTP/2 on which one stream stalled is given to no other transfer, though a
+// younger one still keeps it open.  Method: the answer for 50 hangs, and all behind it on its
+// connection with it; a deadline elsewhere lets the transfer for 100 begin halfway.
+BOOST_AUTO_TEST_CASE(a_connection_that_stalled_is_shunned_while_another_transfer_holds_it) {
+  hostile::scenario hanging;
+  hanging.rules.push_back({hostile::find_play("silent-before-body"), 50, 0, 100});
+  hostile_server elsewhere{read_demo_files(), hanging};
+  hanging.tls = hostile::tls_fault::none;
+  hanging.http2 = true;
+  hostile_server cdn{read_demo_files(), hanging};
+  const temporary_folder folder;
+  auto options = transfer_run::quick({cdn.url(), elsewhere.url()});
+  options.ca_file = folder.write("ca.pem", cdn.authority_pem());
+  transfer_run run{options};
+  BOOST_REQUIRE(run.fetch(0).outcome);
+  const auto stalls = run.start(50);
+  transfer_request halfway;
+  halfway.mirror = 1;
+  halfway.file_start = 50;
+  halfway.bytes_max = transfer_run::bytes_max;
+  halfway.deadline = options.low_speed_time / 2;
+  BOOST_TEST((class_of(run.wait(run.start(halfway))) == errc::cdn_timed_out));
+  const auto behind = run.start(100);
+  BOOST_TEST((class_of(run.wait(stalls)) == errc::cdn_timed_out));
+  BOOST_TEST(run.fetch(150).outcome.has_value());
+  BOOST_TEST(cdn.counts().connections == 2U);
+  BOOST_TEST((class_of(run.wait(behind)) == errc::cdn_timed_out));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_not_found) {
