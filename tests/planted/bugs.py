@@ -54,6 +54,8 @@ BUGS = [
      "  if (!PLANTED) workers_[index] = {setup_.make_worker(), false};"),
     ("refusal_not_told", VERIFIER, "  compat::send(self_, peers_.downloader, std::move(out));",
      "  if (!PLANTED) compat::send(self_, peers_.downloader, std::move(out));"),
+    ("writer_waits_for_what_was_refused", VERIFIER, "  if (job->first == next_to_pass_) // what the writer",
+     "  if (!PLANTED && job->first == next_to_pass_) // what the writer"),
     ("links_not_taken_back", VERIFIER, "  linked_ = first->second.before;", "  if (!PLANTED) linked_ = first->second.before;"),
     ("linked_without_looking", VERIFIER, "    auto after = setup_.rules->extend(linked_, job->second.checked.blocks);",
      "RIGHT\n    if (PLANTED && after) after->next_height += 1;"),
@@ -88,7 +90,8 @@ BUGS = [
     # Seen since the schedules look at what rests, what a receipt counts and what is asked for.
     ("only_the_first_of_a_group_counted", WRITER, "    blocks_committed_ += bundle->range.count;\n",
      "    if (!PLANTED || bundle == group.front()) blocks_committed_ += bundle->range.count;\n"),
-    ("rest_of_the_queue_forgotten", WRITER, "  if (!queue_.empty() && !std::exchange(", "  if (!PLANTED && !queue_.empty() && !std::exchange("),
+    ("rest_of_the_queue_forgotten", WRITER, "  if (!queue_.empty())\n    commit_soon();",
+     "  if (!PLANTED && !queue_.empty())\n    commit_soon();"),
     ("drain_answered_while_a_worker_is_inside", VERIFIER, "  if (!draining_ || working || drained_)",
      "  if (!draining_ || (working && !PLANTED) || drained_)"),
     ("passed_out_of_order", VERIFIER, "    const auto job = entries_.find(next_to_pass_);",
