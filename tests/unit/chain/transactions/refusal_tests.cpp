@@ -1,0 +1,428 @@
+// Transactions that no block of the reference data has: what breaks one rule of theirs each.
+#include "chain/hash/schnorr.hpp"
+#include "chain/stake/credits_ids.hpp"
+#include "chain/transactions/deployment_rules.hpp"
+#include "chain/transactions/duplicates.hpp"
+#include "chain/transactions/staking.hpp"
+#include "chain/transactions/value_ids.hpp"
+#include "chain/transactions/values.hpp"
+#include "chain/wire.hpp"
+#include "real_blocks.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+namespace blockferry::chain::tests {
+namespace {
+
+void append_name(byte_buffer& to, std::string_view name) {
+  to.push_back(static_cast<std::uint8_t>(name.size()));
+  to.insert(to.end(), name.begin(), name.end());
+}
+
+/// A program of structs of 32 members each.
+byte_buffer program_of(std::size_t structs) {
+  byte_buffer out{1};
+  append_name(out, "a");
+  append_name(out, "aleo");
+  out.push_back(0);
+  append_le(out, static_cast<std::uint16_t>(structs));
+  for (std::size_t i = 0; i < structs; ++i) {
+    out.push_back(1);
+    append_name(out, "s" + std::to_string(i));
+    append_le(out, std::uint16_t{32});
+    for (int member = 0; member < 32; ++member) {
+      append_name(out, "m_" + std::string(20, 'x') + std::to_string(member));
+      out.insert(out.end(), {0, 9}); // u8
+    }
+  }
+  return out;
+}
+
+/// A rejected deployment, in order at version 14.
+struct small_deployment {
+  byte_buffer program = program_of(0);
+  transactions_area area;
+  network net = testnet();
+  height_t height = 0;
+
+  small_deployment() {
+    auto& one = area.confirmed.emplace_back();
+    one.kind = confirmed_kind::rejected_deploy;
+    area.deployments.emplace_back();
+    of().version = 2;
+    of().program.bytes = program;
+    of().program.has_constructor = true;
+    for (std::size_t i = 0; i < net.consensus_heights.size(); ++i)
+      net.consensus_heights[i] = static_cast<height_t>(10 * i);
+    at(14);
+  }
+  [[nodiscard]] deployment& of() { return area.deployments.front(); }
+  /// Judged by this consensus version.
+  void at(unsigned version) { height = 10 * (version - 1) + 1; }
+  [[nodiscard]] std::string judge() const {
+    const auto broken = check_deployments(net, height, area);
+    return broken ? broken->detail : "";
+  }
+};
+
+using change = std::function<void(small_deployment&)>;
+
+/// A literal of a plaintext.
+byte_buffer literal_of(literal_type type, std::size_t size, std::uint8_t first = 1) {
+  byte_buffer out{0};
+  append_le(out, static_cast<std::uint16_t>(type));
+  out.push_back(first);
+  out.resize(out.size() + size - 1);
+  return out;
+}
+const byte_buffer an_address = literal_of(literal_type::address, 32);
+const byte_buffer a_u64 = literal_of(literal_type::u64, 8);
+const byte_buffer a_u8 = literal_of(literal_type::u8, 1);
+const byte_buffer a_boolean = literal_of(literal_type::boolean, 1);
+const byte_buffer an_empty_struct = {1, 0};
+const byte_buffer an_array_of_u8 = {2, 1, 0, 0, 0, 4, 0, 0, 9, 0, 7};
+
+struct argument {
+  std::uint8_t kind = 0;
+  byte_buffer value;
+};
+
+byte_buffer future_of(std::string_view function, const std::vector<argument>& arguments) {
+  byte_buffer out;
+  append_name(out, "credits");
+  append_name(out, "aleo");
+  append_name(out, function);
+  out.push_back(static_cast<std::uint8_t>(arguments.size()));
+  for (const auto& [kind, value] : arguments) {
+    append_le(out, static_cast<std::uint16_t>(value.size() + 1));
+    out.push_back(kind);
+    out.insert(out.end(), value.begin(), value.end());
+  }
+  return out;
+}
+
+/// An accepted execution of one transition of credits.aleo with this future.
+transactions_area execution_of(std::string_view function, byte_view future) {
+  transactions_area out;
+  auto& one = out.confirmed.emplace_back();
+  one.kind = confirmed_kind::accepted_execute;
+  one.execution.transitions = 1;
+  auto& called = out.transitions.emplace_back();
+  called.program = "credits";
+  called.function = function;
+  called.outputs = 1;
+  auto& last = out.values.emplace_back();
+  last.kind = static_cast<std::uint8_t>(output_kind::future);
+  last.value = future;
+  return out;
+}
+
+stake::credits_function function_of(std::string_view function,
+                                    const std::vector<argument>& arguments) {
+  const auto future = future_of(function, arguments);
+  const auto found = staking_transactions(execution_of(function, future));
+  BOOST_REQUIRE(found.size() == 1U && found.front().calls.size() == 1U);
+  return found.front().calls.front().function;
+}
+
+/// A block with deployments, fees and rejected transactions; none without the reference data.
+std::vector<byte_buffer> blocks_with_transactions() {
+  std::vector<byte_buffer> out;
+  for (const auto& chain : real_chains())
+    if (chain.name == "devnet4")
+      for (const auto& file : bundles_of(chain)) {
+        const auto framed = split_bundle(file);
+        for (const auto& one : *framed)
+          out.emplace_back(one.bytes.begin(), one.bytes.end());
+      }
+  return out;
+}
+
+/// What a reader says of the block with the byte before, or at, this place altered.
+std::string said_of(byte_buffer block, std::size_t place, std::uint8_t value) {
+  block[place] = value;
+  try {
+    static_cast<void>(read_whole(block));
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(refusal_tests)
+
+BOOST_AUTO_TEST_CASE(each_rule_of_deployments_refuses_by_itself) {
+  BOOST_TEST(small_deployment{}.judge() == "");
+  const byte_buffer long_program = program_of(300), huge(800'000), zeros(32);
+  const std::pair<std::string_view, change> cases[] = {
+      {"new program", [](auto& one) { one.of().program.has_constructor = false; }},
+      {"deployment version", [](auto& one) { one.of().version = 1; }},
+      {"deployment version", [](auto& one) { one.at(13), one.of().version = 3; }},
+      {"deployment version", [](auto& one) { one.at(8); }},
+      {"edition", [](auto& one) { one.at(7), one.of().version = 1, one.of().edition = 1; }},
+      {"edition", [](auto& one) { one.at(8), one.of().version = 1, one.of().edition = 2; }},
+      {"number of verifying keys", [](auto& one) { one.of().keys.resize(1); }},
+      {"bytes of text", [&](auto& one) { one.at(9), one.of().program.bytes = long_program; }},
+      {"writes", [](auto& one) { one.of().program.writes = 33; }},
+      {"mappings", [](auto& one) { one.of().program.mappings.resize(32); }},
+      {"type", [](auto& one) { one.of().program.notes.uses_strings(); }},
+      {"names", [](auto& one) { one.of().program.notes.names("dynamic"); }},
+      {"syntax", [](auto& one) { one.of().program.notes.needs(15); }},
+      {"program checksum", [&](auto& one) { one.of().checksum = zeros; }},
+      {"bytes of transaction", [&](auto& one) { one.of().bytes = huge; }},
+  };
+  for (const auto& [what, alter] : cases) {
+    small_deployment one;
+    alter(one);
+    BOOST_TEST((one.judge().find(what) != std::string::npos), what << ": " << one.judge());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_versions_allow_is_not_refused) {
+  small_deployment genesis;
+  genesis.height = 0;
+  genesis.of().version = 1;
+  genesis.of().program.mappings.resize(32);
+  BOOST_TEST(genesis.judge() == "");
+  small_deployment strings;
+  strings.at(11);
+  strings.of().program.notes.uses_strings();
+  BOOST_TEST(strings.judge() == "");
+  small_deployment amendment;
+  amendment.of().version = 3;
+  amendment.of().program.has_constructor = false;
+  BOOST_TEST(amendment.judge() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_signature_that_is_none_and_another_owner_are_refused_by_owners) {
+  std::size_t tried = 0;
+  for (const auto& block : blocks_with_transactions()) {
+    auto area = read_whole(block).transactions;
+    const transactions_area* const view = &area;
+    const auto ids = compute_ids({&view, 1}).front();
+    for (auto& one : area.confirmed) {
+      if (!one.is_deploy() || tried >= 4)
+        continue;
+      BOOST_TEST(!check_owners(area, ids, {}).has_value());
+      deployment& of = area.deployments[one.deployment];
+      const byte_buffer other(32);
+      const auto owner = of.owner;
+      of.owner = field_view{other.data()};
+      BOOST_TEST(check_owners(area, ids, {}).has_value());
+      of.owner = owner;
+      const byte_buffer none(signature_bytes, 0xff);
+      one.owner.signature = none;
+      const auto broken = check_owners(area, ids, {});
+      BOOST_REQUIRE(broken.has_value());
+      BOOST_TEST((broken->which == check::owners));
+      one.owner.signature = {};
+      ++tried;
+      break;
+    }
+  }
+  BOOST_TEST_MESSAGE(tried << " deployments tried");
+}
+
+BOOST_AUTO_TEST_CASE(a_program_deployed_twice_in_a_block_is_refused_by_duplicates) {
+  transactions_area area;
+  const hash ids[2] = {{{1}}, {{2}}};
+  area.deployments.resize(1);
+  area.deployments.front().program.name = "twice";
+  for (const hash& id : ids)
+    area.confirmed.emplace_back().id = field_view{id.bytes.data()};
+  const auto broken = check_duplicates(area, {}, {});
+  BOOST_REQUIRE(broken.has_value());
+  BOOST_TEST(broken->found == "twice.aleo twice");
+}
+
+// Goal: a call whose arguments are not those of its function is unknown, and ends the following of
+// committees: nothing is guessed.
+BOOST_AUTO_TEST_CASE(calls_of_credits_are_known_by_all_their_arguments) {
+  using stake::credits_function;
+  const argument who{0, an_address}, amount{0, a_u64}, part{0, a_u8}, open{0, a_boolean};
+  BOOST_TEST(
+      (function_of("bond_public", {who, who, who, amount}) == credits_function::bond_public));
+  BOOST_TEST((function_of("bond_validator", {who, who, amount, part}) ==
+              credits_function::bond_validator));
+  BOOST_TEST(
+      (function_of("set_validator_state", {who, open}) == credits_function::set_validator_state));
+  const argument structure{0, an_empty_struct}, array{0, an_array_of_u8},
+      future{1, future_of("inner", {who, structure, array})}, dynamic{2, [] {
+                                                                        byte_buffer out{1};
+                                                                        out.resize(1 + 4 * 32);
+                                                                        return out;
+                                                                      }()};
+  const std::pair<std::string_view, std::vector<argument>> unknown[] = {
+      {"bond_public", {who, who, who}},
+      {"bond_public", {who, who, who, amount, amount}},
+      {"bond_public", {amount, who, who, amount}},
+      {"bond_public", {who, who, who, part}},
+      {"bond_public", {who, who, who, structure}},
+      {"bond_public", {who, who, who, array}},
+      {"bond_public", {who, who, future, amount}},
+      {"bond_public", {who, dynamic, who, amount}},
+      {"bond_validator", {who, who, amount, amount}},
+      {"set_validator_state", {who, part}},
+      {"no_such_function", {who}},
+  };
+  for (const auto& [function, arguments] : unknown)
+    BOOST_TEST((function_of(function, arguments) == credits_function::unknown), function);
+  const auto without = staking_transactions(execution_of("bond_public", {}));
+  BOOST_REQUIRE(without.size() == 1U);
+  BOOST_TEST((without.front().calls.front().function == credits_function::unknown));
+}
+
+BOOST_AUTO_TEST_CASE(transitions_without_a_future_of_credits_are_no_calls) {
+  auto other_program = execution_of("bond_public", {});
+  other_program.transitions.front().program = "other";
+  BOOST_TEST(staking_transactions(other_program).empty());
+  auto no_outputs = execution_of("bond_public", {});
+  no_outputs.transitions.front().outputs = 0;
+  BOOST_TEST(staking_transactions(no_outputs).empty());
+  auto no_future = execution_of("bond_public", {});
+  no_future.values.front().kind = 0;
+  BOOST_TEST(staking_transactions(no_future).empty());
+}
+
+BOOST_AUTO_TEST_CASE(operations_of_credits_are_taken_with_the_ids_they_have) {
+  auto area = execution_of("unknown", {});
+  const byte_buffer whole = [] {
+    byte_buffer out;
+    for (int i = 0; i < 3; ++i) {
+      const auto& id = stake::mapping_id(stake::mapping::bonded).bytes;
+      out.insert(out.end(), id.begin(), id.end());
+    }
+    return out;
+  }();
+  const byte_buffer other(32);
+  area.operations = {
+      {4, byte_view{whole}.first(32)}, {3, byte_view{whole}.first(64)}, {2, whole}, {4, other}};
+  area.confirmed.front().operations = 4;
+  const auto found = staking_transactions(area).front().operations;
+  BOOST_REQUIRE_EQUAL(found.size(), 3U);
+  BOOST_TEST((found[0].key_id == hash{} && found[0].value_id == hash{}));
+  BOOST_TEST((found[1].key_id != hash{} && found[1].value_id == hash{}));
+  BOOST_TEST((found[2].value_id != hash{}));
+}
+
+BOOST_AUTO_TEST_CASE(a_priority_fee_is_one_public_u64_and_else_nothing) {
+  const byte_buffer in_struct = [] {
+    byte_buffer out{1, 1};
+    append_name(out, "a");
+    append_le(out, static_cast<std::uint16_t>(a_u64.size()));
+    out.insert(out.end(), a_u64.begin(), a_u64.end());
+    return out;
+  }();
+  const auto fee_with = [](std::uint8_t kind, byte_view value) {
+    transactions_area area;
+    auto& paid = area.transitions.emplace_back();
+    paid.inputs = 3;
+    paid.outputs = 1;
+    area.values.resize(4);
+    area.values[1].kind = kind;
+    area.values[1].value = value;
+    area.values[3].kind = static_cast<std::uint8_t>(output_kind::future);
+    confirmed_transaction one;
+    BOOST_TEST(priority_fee(one, area) == 0U);
+    one.has_fee = true;
+    return priority_fee(one, area);
+  };
+  BOOST_TEST(fee_with(1, a_u64) == 1U);
+  BOOST_TEST(fee_with(2, a_u64) == 0U);
+  BOOST_TEST(fee_with(1, {}) == 0U);
+  BOOST_TEST(fee_with(1, a_u8) == 0U);
+  BOOST_TEST(fee_with(1, in_struct) == 0U);
+  BOOST_TEST(fee_with(1, an_empty_struct) == 0U);
+  BOOST_TEST(fee_with(1, an_array_of_u8) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_sender_ciphertext_of_zero_is_refused_by_value_ids) {
+  byte_buffer record{2}; // version 1, a public owner
+  record.resize(1 + 32 + 1 + 32);
+  const byte_buffer zero(32);
+  transactions_area area;
+  area.transitions.emplace_back().outputs = 1;
+  auto& made = area.values.emplace_back();
+  made.kind = static_cast<std::uint8_t>(output_kind::record);
+  made.value = record;
+  made.checksum = made.sender_ciphertext = field_view{zero.data()};
+  const transactions_area* const block = &area;
+  const auto broken = check_value_ids(0, {&block, 1}).front();
+  BOOST_REQUIRE(broken.has_value());
+  BOOST_TEST(broken->detail == "sender ciphertext of a record");
+}
+
+BOOST_AUTO_TEST_CASE(a_record_has_one_private_owner_and_entries_of_different_names) {
+  const auto said = [](byte_buffer bytes) {
+    bytes.resize(bytes.size() + 40);
+    cursor in{bytes};
+    record_visitor nothing;
+    walk_record(in, nothing);
+    return in.error().detail;
+  };
+  byte_buffer owners{1};
+  append_le(owners, std::uint16_t{2});
+  BOOST_TEST(said(owners) == "fields of a private owner");
+  byte_buffer public_owner{0};
+  public_owner.resize(33);
+  const auto with_entries = [&](std::initializer_list<std::string_view> names) {
+    auto out = public_owner;
+    out.push_back(static_cast<std::uint8_t>(names.size()));
+    for (const auto name : names) {
+      append_name(out, name);
+      append_le(out, static_cast<std::uint16_t>(a_u8.size() + 1));
+      out.push_back(1);
+      out.insert(out.end(), a_u8.begin(), a_u8.end());
+    }
+    return out;
+  };
+  BOOST_TEST(said(with_entries({"a", "b"})) == "");
+  BOOST_TEST(said(with_entries({"a", "a"})) == "name of an entry");
+  BOOST_TEST(said(with_entries({"owner"})) == "name of an entry");
+}
+
+// Goal: what a confirmation is of, its transaction must be, and its fee's transition one for fees.
+BOOST_AUTO_TEST_CASE(parts_of_a_transaction_must_fit_each_other) {
+  std::map<std::string, std::size_t> tried;
+  for (const auto& block : blocks_with_transactions()) {
+    const auto read = read_whole(block);
+    const auto& area = read.transactions;
+    const auto at = [&](const void* part) {
+      return static_cast<std::size_t>(static_cast<const std::uint8_t*>(part) - block.data());
+    };
+    const auto expect = [&](const std::string& what, std::size_t place, std::uint8_t value) {
+      if (++tried[what] > 3)
+        return;
+      const auto said = said_of(block, place, value);
+      BOOST_TEST((said.find(what) != std::string::npos), what << ": " << said);
+    };
+    for (const auto& one : area.confirmed) {
+      expect("kind of transaction", at(one.bytes.data()) + 1, one.is_accepted() ? 2 : 0);
+      if (!one.is_accepted())
+        expect("kind of rejected transaction",
+               at(one.is_deploy() ? one.owner.bytes.data() : one.execution.bytes.data()) - 1,
+               one.is_deploy() ? 1 : 0);
+      if (one.has_fee)
+        expect("transition of a fee", at(area.transitions[one.fee.transition].function.data()),
+               'g');
+      if (one.is_deploy())
+        expect("verifying keys", at(area.deployments[one.deployment].keys.front().name.data()),
+               'Z');
+      if (one.operations > 0 && one.kind == confirmed_kind::accepted_execute)
+        for (const std::uint8_t kind : {std::uint8_t{0}, std::uint8_t{4}})
+          expect("kind of finalize operation",
+                 at(area.operations[one.first_operation].fields.data()) - 1, kind);
+    }
+  }
+  BOOST_TEST((tried.empty() || tried.size() == 5U));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace blockferry::chain::tests
