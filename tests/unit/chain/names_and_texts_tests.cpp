@@ -3,6 +3,8 @@
 #include "chain/chain_state.hpp"
 #include "chain/cursor.hpp"
 #include "chain/failure.hpp"
+#include "chain/json/json_writer.hpp"
+#include "chain/json/value_text.hpp"
 #include "chain/latest.hpp"
 #include "chain/name.hpp"
 #include "chain/network.hpp"
@@ -179,6 +181,68 @@ BOOST_AUTO_TEST_CASE(a_start_file_without_committees_is_read_back_and_a_huge_one
   BOOST_TEST((decode_start_file(encode_start_file(state)) == state));
   const std::uint8_t byte = 0; // what comes first of all is a look at the size
   BOOST_TEST(!decode_start_file({&byte, start_file_bytes_max + 1}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(json_quotes_what_cannot_stand_in_a_string) {
+  json_writer out{json_layout::compact};
+  out.begin_array().string("\"\\\n\r\t\b\f\x01z").begin_object().end_object();
+  out.begin_object().key("a").number(-7).key("b").boolean(true).key("c").boolean(false);
+  out.end_object().end_array();
+  BOOST_TEST(out.take() == R"(["\"\\\n\r\t\b\f\u0001z",{},{"a":-7,"b":true,"c":false}])");
+  json_writer pretty{json_layout::pretty};
+  pretty.begin_array().number(1).begin_array().end_array().end_array();
+  BOOST_TEST(pretty.take() == "[\n  1,\n  []\n]");
+}
+
+// A future of two arguments, a dynamic future and a future without arguments; and a struct that
+// holds an empty one and an array.
+BOOST_AUTO_TEST_CASE(values_are_shown_in_the_chains_own_text) {
+  const auto named = [](byte_buffer& to, std::string_view name) {
+    to.push_back(static_cast<std::uint8_t>(name.size()));
+    to.insert(to.end(), name.begin(), name.end());
+  };
+  const auto future_head = [&](std::uint8_t arguments) {
+    byte_buffer out;
+    for (const auto* one : {"p", "aleo", "f"})
+      named(out, one);
+    out.push_back(arguments);
+    return out;
+  };
+  const auto sized = [](byte_buffer& to, const byte_buffer& part) {
+    append_le(to, static_cast<std::uint16_t>(part.size()));
+    to.insert(to.end(), part.begin(), part.end());
+  };
+  const auto dynamic = [&](char first) {
+    byte_buffer out{2, 1};
+    for (const char one : {'q', 'a', first}) {
+      out.push_back(static_cast<std::uint8_t>(one));
+      out.resize(out.size() + 31);
+    }
+    out.push_back(5);
+    out.resize(out.size() + 31);
+    return out;
+  };
+  const auto text_of = [&](const byte_buffer& argument) {
+    auto whole = future_head(2);
+    sized(whole, argument);
+    auto inner = future_head(0);
+    inner.insert(inner.begin(), 1);
+    sized(whole, inner);
+    return future_text(whole);
+  };
+  BOOST_TEST((text_of(dynamic('g'))
+                  .find("{ _program_id: q.a, _function_name: g, _checksum: "
+                        "5field }") != std::string::npos));
+  BOOST_TEST((text_of(dynamic('\1')).find("_function_name: 1field") != std::string::npos));
+  BOOST_TEST((text_of(dynamic('g')).find("arguments: []") != std::string::npos));
+  BOOST_TEST(future_text(future_head(0)) ==
+             "{\n  program_id: p.aleo,\n  function_name: f,\n  arguments: []\n}");
+  byte_buffer value{1, 2};
+  named(value, "a");
+  sized(value, {1, 0});
+  named(value, "b");
+  sized(value, {2, 1, 0, 0, 0, 4, 0, 0, 9, 0, 7});
+  BOOST_TEST(plaintext_text(value) == "{\n  a: {},\n  b: [\n    7u8\n  ]\n}");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -157,6 +157,32 @@ BOOST_AUTO_TEST_CASE(restricted_words_are_noted_wherever_a_program_names_somethi
   BOOST_TEST(restricted_from({"view", "identifier", "c", "constructor", "e"}) == 6U);
 }
 
+BOOST_AUTO_TEST_CASE(names_that_must_differ_or_agree_are_told_from_those_that_do) {
+  const auto said = [](std::initializer_list<std::uint8_t> more) {
+    byte_buffer bytes{1, 1, 'a', 4, 'a', 'l', 'e', 'o'};
+    bytes.insert(bytes.end(), more);
+    cursor in{bytes};
+    static_cast<void>(read_program(in));
+    in.done("program");
+    return in.error().detail;
+  };
+  BOOST_TEST(said({2, 1, 'b', 4, 'a', 'l', 'e', 'o', 1, 'c', 4, 'a', 'l', 'e', 'o', 0, 0}) == "");
+  BOOST_TEST(said({2, 1, 'b', 4, 'a', 'l', 'e', 'o', 1, 'b', 4, 'a', 'l', 'e', 'o', 0, 0}) ==
+             "import");
+  // Two mappings of u8.
+  BOOST_TEST(said({0, 2, 0, 0, 1, 'm', 0, 9, 0, 9, 0, 1, 'n', 0, 9, 0, 9}) == "");
+  BOOST_TEST(said({0, 2, 0, 0, 1, 'm', 0, 9, 0, 9, 0, 1, 'm', 0, 9, 0, 9}) ==
+             "name of a component");
+  // A function whose finalize block has another name.
+  BOOST_TEST(said({0, 1, 0, 4, 1,   'f', 0, 0, 0, 0,  0, 0,
+                   0, 0, 1, 1, 'g', 0,   0, 1, 0, 10, 1, 'p'}) == "name of a finalize block");
+  // A constructor with rand.chacha into r0 of each literal type.
+  for (std::uint8_t type = 0; type <= 17; ++type)
+    BOOST_TEST(said({0, 1, 0, 5, 1, 0, 5, 0, 0, 0, type}) ==
+                   (type >= 16 ? "type of rand.chacha" : ""),
+               "type " << int{type});
+}
+
 // Goal: positions of finalize blocks are names as well, those of constructors and views are not.
 BOOST_AUTO_TEST_CASE(restricted_words_are_noted_as_positions_of_finalize_blocks_alone) {
   const auto restricted_from = [](std::initializer_list<std::uint8_t> before_commands,

@@ -1,0 +1,126 @@
+// The three steps on a short beacon chain: what links a bundle to the state before it.
+#include "chain_run.hpp"
+#include "tests/kit/cdn_folder.hpp"
+#include "tests/kit/chain_maker.hpp"
+#include "tests/kit/genesis.hpp"
+#include "tests/kit/made_network.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace blockferry::chain::tests {
+namespace {
+
+/// Genesis and three beacon blocks.
+struct short_chain {
+  network net;
+  std::vector<byte_buffer> blocks;
+
+  short_chain() {
+    const auto keys = kit::make_validators(4, 1);
+    blocks.push_back(kit::make_genesis(kit::developer_network({}, true), keys));
+    net = kit::developer_network(load_hash(byte_view{blocks.front()}.subspan(1)), true);
+    kit::chain_maker maker{
+        {.net = net, .sign = [&](const hash& block) { return keys.front().keys.sign(block); }}};
+    maker.follow(blocks.front());
+    while (blocks.size() < 4)
+      blocks.push_back(maker.next());
+  }
+  [[nodiscard]] chain_run run(const network& by, level floor) const {
+    return run_files(by, {kit::bundle_of(blocks)}, floor);
+  }
+  /// The blocks from `first` on, after a state.
+  [[nodiscard]] chain_run run_from(height_t first, chain_state before, level floor) const {
+    chain_run out;
+    out.state = std::move(before);
+    run_file(aleo_rules{net}, kit::bundle_of({blocks.begin() + first, blocks.end()}), first, floor,
+             out);
+    return out;
+  }
+};
+
+const short_chain& chain() {
+  static const short_chain made;
+  return made;
+}
+
+bool refused_by(const chain_run& run, check which) {
+  return run.failure && run.failure->which == which;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(rules_tests)
+
+BOOST_AUTO_TEST_CASE(every_level_takes_a_right_chain_and_records_it) {
+  for (const level floor : {level::link, level::header, level::consensus, level::content}) {
+    const auto run = chain().run(chain().net, floor);
+    BOOST_REQUIRE_MESSAGE(!run.failure, to_string(run.failure.value_or(check_failure{})));
+    BOOST_REQUIRE_EQUAL(run.records.size(), chain().blocks.size());
+    for (const auto& one : run.records)
+      BOOST_TEST((level_of(one) == floor));
+    BOOST_TEST(run.state.history_known == (floor >= level::header));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(genesis_is_asked_for_where_its_hash_is_known) {
+  auto net = chain().net;
+  net.genesis->bytes[0] ^= 1;
+  BOOST_TEST(refused_by(chain().run(net, level::link), check::genesis));
+  net.genesis.reset();
+  BOOST_TEST(!chain().run(net, level::link).failure.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_refuses_another_block_of_its_height) {
+  auto net = chain().net;
+  net.checkpoints = {{2, load_hash(byte_view{chain().blocks[2]}.subspan(1))}, {99, {}}};
+  BOOST_TEST(!chain().run(net, level::link).failure.has_value());
+  net.checkpoints.front().height = 3;
+  BOOST_TEST(refused_by(chain().run(net, level::link), check::checkpoint));
+}
+
+BOOST_AUTO_TEST_CASE(a_bundle_follows_the_height_hash_and_pin_of_the_state) {
+  const aleo_rules rules{chain().net};
+  const auto file = kit::bundle_of({chain().blocks.begin() + 1, chain().blocks.end()});
+  const auto ahead = rules.check_bundle({file, 1, {1, 50}, level::header, {}}, {});
+  BOOST_REQUIRE(ahead.has_value());
+  BOOST_TEST((rules.extend(state_before_genesis(), *ahead).error().which == check::height));
+  chain_run two;
+  run_file(aleo_rules{chain().net},
+           kit::bundle_of({chain().blocks.begin(), chain().blocks.begin() + 2}), 0, level::header,
+           two);
+  BOOST_REQUIRE(!two.failure.has_value());
+  BOOST_TEST(!chain().run_from(2, two.state, level::header).failure.has_value());
+  two.state.last->block_hash.bytes[0] ^= 1;
+  BOOST_TEST(refused_by(chain().run_from(2, two.state, level::header), check::previous_hash));
+  const auto hash_of = [](std::size_t height) {
+    return load_hash(byte_view{chain().blocks[height]}.subspan(1));
+  };
+  BOOST_TEST(
+      !chain().run_from(2, state_before_pinned(2, hash_of(2)), level::header).failure.has_value());
+  BOOST_TEST(refused_by(chain().run_from(2, state_before_pinned(2, hash_of(1)), level::header),
+                        check::genesis));
+}
+
+// Goal: once a bundle came at `link`, no state root is known any more, and none is claimed.
+BOOST_AUTO_TEST_CASE(behind_a_bundle_at_link_state_roots_are_recorded_as_not_made) {
+  chain_run run;
+  run_file(aleo_rules{chain().net},
+           kit::bundle_of({chain().blocks.begin(), chain().blocks.begin() + 2}), 0, level::link,
+           run);
+  BOOST_REQUIRE(!run.failure.has_value());
+  BOOST_TEST(run.state.peaks.empty());
+  const auto rest = chain().run_from(2, run.state, level::header);
+  BOOST_REQUIRE(!rest.failure.has_value());
+  BOOST_TEST(rest.records.back().unmade.has(check::state_root));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_ends_before_the_wanted_blocks_gives_none) {
+  const auto file = kit::bundle_of(chain().blocks);
+  const auto checked =
+      aleo_rules{chain().net}.check_bundle({file, 0, {10, 5}, level::header, {}}, {});
+  BOOST_TEST((!checked || checked->blocks.empty()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace blockferry::chain::tests
