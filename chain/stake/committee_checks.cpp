@@ -177,8 +177,10 @@ verdict check_certificate_history(const judged_block& block, history_walk& histo
 } // namespace
 
 expected<check_set, check_failure> check_votes(const judged_block& block, history_walk& history) {
+  // A beacon's signer is judged by its signature alone; that of genesis needs no more, for its hash
+  // is known.
   if (block.votes->rounds.empty())
-    return vote_checks;
+    return block.height == 0 ? vote_checks : vote_checks - check_set{check::membership};
   using checker = verdict (*)(const judged_block&, history_walk&);
   constexpr std::pair<check, checker> steps[] = {
       {check::leader, check_leader},

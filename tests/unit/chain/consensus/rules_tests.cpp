@@ -1,4 +1,5 @@
 // The three steps on a short beacon chain: what links a bundle to the state before it.
+#include "chain/json/block_json.hpp"
 #include "chain_run.hpp"
 #include "tests/kit/cdn_folder.hpp"
 #include "tests/kit/chain_maker.hpp"
@@ -119,6 +120,20 @@ BOOST_AUTO_TEST_CASE(a_file_that_ends_before_the_wanted_blocks_gives_none) {
   const auto checked =
       aleo_rules{chain().net}.check_bundle({file, 0, {10, 5}, level::header, {}}, {});
   BOOST_TEST((!checked || checked->blocks.empty()));
+}
+
+// Goal: no length of genesis reads beyond its end, passes, or has a form in JSON.
+BOOST_AUTO_TEST_CASE(a_block_cut_anywhere_is_refused_and_has_no_json) {
+  const auto& genesis = chain().blocks.front();
+  const aleo_rules rules{chain().net};
+  for (std::size_t size = 0; size < genesis.size(); ++size) {
+    const byte_view cut = byte_view{genesis}.first(size);
+    BOOST_REQUIRE(!to_json(cut).has_value());
+    const auto file = kit::bundle_of({{cut.begin(), cut.end()}});
+    const auto checked = rules.check_bundle({file, 0, {0, 1}, level::consensus, {}}, {});
+    BOOST_REQUIRE(!checked.has_value());
+  }
+  BOOST_TEST(to_json(genesis).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

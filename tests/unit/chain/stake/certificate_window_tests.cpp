@@ -41,4 +41,15 @@ BOOST_AUTO_TEST_CASE(rounds_are_kept_as_long_as_a_block_may_name_them) {
   BOOST_TEST(window.rounds().size() <= 100U);
 }
 
+BOOST_AUTO_TEST_CASE(a_stored_window_has_rising_rounds_of_rising_ids) {
+  const auto restored = [](std::vector<round_certificates> rounds) {
+    return certificate_window::restore(7, std::move(rounds)).has_value();
+  };
+  BOOST_TEST(restored({}));
+  BOOST_TEST(restored({{8, {who(1), who(2)}}, {9, {who(1)}}}));
+  BOOST_TEST(!restored({{8, {who(2), who(1)}}}));
+  BOOST_TEST(!restored({{8, {who(1), who(1)}}}));
+  BOOST_TEST(!restored({{9, {}}, {8, {}}}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -246,4 +246,23 @@ BOOST_AUTO_TEST_CASE(a_fee_is_the_last_operation) {
   BOOST_TEST(!settle(swapped, transaction, 1, ids));
 }
 
+// Goal: what a fee is listed as is compared like any other operation.
+BOOST_AUTO_TEST_CASE(a_fee_is_one_listed_operation_of_its_payer) {
+  const stake_state nothing;
+  credits_overlay now{nothing};
+  id_memo ids;
+  staking_transaction one;
+  one.fee = {call(move_out, {1})};
+  BOOST_TEST(!settle(now, one, 5, ids)); // listed nowhere
+  one.operations = test::operations_of(*writes_of(one.fee.front(), now, 5));
+  BOOST_TEST(settle(now, one, 5, ids));
+  one.operations.front().kind = 3;
+  BOOST_TEST(!settle(now, one, 5, ids));
+  one.operations.front().kind = 2;
+  one.operations.front().key_id.bytes[0] ^= 1;
+  BOOST_TEST(!settle(now, one, 5, ids));
+  one.fee = {call(move_in, {1})};
+  BOOST_TEST(!settle(now, one, 5, ids)); // nobody is paid by a fee
+}
+
 BOOST_AUTO_TEST_SUITE_END()

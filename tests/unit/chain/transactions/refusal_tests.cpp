@@ -4,6 +4,7 @@
 #include "chain/transactions/deployment_rules.hpp"
 #include "chain/transactions/duplicates.hpp"
 #include "chain/transactions/staking.hpp"
+#include "chain/transactions/transition_reader.hpp"
 #include "chain/transactions/value_ids.hpp"
 #include "chain/transactions/values.hpp"
 #include "chain/wire.hpp"
@@ -340,6 +341,95 @@ BOOST_AUTO_TEST_CASE(a_priority_fee_is_one_public_u64_and_else_nothing) {
   BOOST_TEST(fee_with(1, in_struct) == 0U);
   BOOST_TEST(fee_with(1, an_empty_struct) == 0U);
   BOOST_TEST(fee_with(1, an_array_of_u8) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_fee_names_what_it_pays_for_in_a_public_field) {
+  const auto refused = [](std::uint8_t kind, byte_view value) {
+    transactions_area area;
+    auto& one = area.confirmed.emplace_back();
+    one.has_fee = true;
+    area.transitions.emplace_back().inputs = 1;
+    area.values.emplace_back().kind = kind;
+    area.values.front().value = value;
+    transactions_ids ids;
+    ids.bodies.emplace_back().bytes[0] = 1;
+    const auto broken = check_fees(area, ids);
+    BOOST_TEST((!broken || broken->which == check::fees));
+    return broken.has_value();
+  };
+  const byte_buffer a_field = literal_of(literal_type::field, 32);
+  BOOST_TEST(!refused(1, a_field));
+  BOOST_TEST(refused(0, a_field));
+  BOOST_TEST(refused(1, literal_of(literal_type::field, 32, 2)));
+  BOOST_TEST(refused(1, an_address));
+  BOOST_TEST(refused(1, a_u64));
+  BOOST_TEST(refused(1, {}));
+  byte_buffer other_kind = a_field;
+  other_kind.front() = 1;
+  BOOST_TEST(refused(1, other_kind));
+}
+
+// Goal: every kind of input and output ends where the specification says, and has an id of its own.
+BOOST_AUTO_TEST_CASE(inputs_and_outputs_of_every_kind_are_read_and_hashed) {
+  const auto fields = [](byte_buffer& to, std::size_t count) { to.resize(to.size() + 32 * count); };
+  // Fields of each kind, the flag of an absent value counted apart.
+  constexpr std::array<std::pair<std::size_t, bool>, 8> inputs = {{{1, true},
+                                                                   {1, true},
+                                                                   {1, true},
+                                                                   {2, false},
+                                                                   {1, false},
+                                                                   {1, false},
+                                                                   {3, false},
+                                                                   {2, false}}};
+  constexpr std::array<std::pair<std::size_t, bool>, 9> outputs = {{{1, true},
+                                                                    {1, true},
+                                                                    {1, true},
+                                                                    {2, true},
+                                                                    {1, false},
+                                                                    {1, true},
+                                                                    {1, false},
+                                                                    {2, true},
+                                                                    {2, false}}};
+  byte_buffer bytes{1};
+  fields(bytes, 1);
+  for (const auto* name : {"a", "aleo", "f"})
+    append_name(bytes, name);
+  const auto append_all = [&](const auto& kinds, bool is_output) {
+    bytes.push_back(static_cast<std::uint8_t>(kinds.size()));
+    for (std::uint8_t kind = 0; kind < kinds.size(); ++kind) {
+      bytes.push_back(kind);
+      fields(bytes, kinds[kind].first);
+      if (kinds[kind].second)
+        bytes.push_back(0);
+      if (is_output && kind == 7) // its dynamic id stands behind the value
+        fields(bytes, 1);
+    }
+  };
+  append_all(inputs, false);
+  append_all(outputs, true);
+  fields(bytes, 3);
+  transactions_area area;
+  cursor in{bytes};
+  read_transition(in, area);
+  in.done("transition");
+  BOOST_REQUIRE_MESSAGE(in.ok(), in.error().detail);
+  BOOST_TEST(area.values.size() == inputs.size() + outputs.size());
+  const byte_buffer zero(32);
+  auto& one = area.confirmed.emplace_back();
+  one.kind = confirmed_kind::accepted_execute;
+  one.execution.transitions = 1;
+  one.id = field_view{zero.data()};
+  const auto id_of = [](const transactions_area& of) {
+    const transactions_area* const view = &of;
+    return compute_ids({&view, 1}).front().transitions.front();
+  };
+  const hash id = id_of(area);
+  for (auto& value : area.values) {
+    const auto kind = value.kind;
+    value.kind = kind == 0 ? 1 : static_cast<std::uint8_t>(kind - 1);
+    BOOST_TEST((id_of(area) != id), "kind " << int{kind});
+    value.kind = kind;
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_sender_ciphertext_of_zero_is_refused_by_value_ids) {
