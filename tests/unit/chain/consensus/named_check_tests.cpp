@@ -139,6 +139,17 @@ BOOST_AUTO_TEST_CASE(a_previous_id_outside_the_block_named_twice_is_refused_by_s
   });
 }
 
+BOOST_AUTO_TEST_CASE(rounds_that_do_not_rise_by_one_are_refused_by_subdag) {
+  for (const int step : {-3, 0, 2})
+    expect_refused_only_by(check::subdag, [&](altered_block& block) {
+      const auto read = block.head();
+      const subdag_round& second = read.quorum->rounds.at(1);
+      const std::size_t at = block.offset(read.quorum->certificates[second.first].id.bytes()) - 12;
+      const auto before = static_cast<int>(second.round) - 1;
+      block.bytes[at] = static_cast<std::uint8_t>(before + step);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(two_committee_ids_in_a_round_are_refused_by_subdag) {
   expect_refused_only_by(check::subdag, [](altered_block& block) {
     flip(block, block.head().quorum->certificates.front().committee_id.bytes());

@@ -1,4 +1,5 @@
 // The three steps on a short beacon chain: what links a bundle to the state before it.
+#include "altered_block.hpp"
 #include "chain/json/block_json.hpp"
 #include "chain_run.hpp"
 #include "tests/kit/cdn_folder.hpp"
@@ -113,6 +114,7 @@ BOOST_AUTO_TEST_CASE(behind_a_bundle_at_link_state_roots_are_recorded_as_not_mad
   const auto rest = chain().run_from(2, run.state, level::header);
   BOOST_REQUIRE(!rest.failure.has_value());
   BOOST_TEST(rest.records.back().unmade.has(check::state_root));
+  BOOST_TEST(!chain().run_from(2, run.state, level::link).failure.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_ends_before_the_wanted_blocks_gives_none) {
@@ -134,6 +136,32 @@ BOOST_AUTO_TEST_CASE(a_block_cut_anywhere_is_refused_and_has_no_json) {
     BOOST_REQUIRE(!checked.has_value());
   }
   BOOST_TEST(to_json(genesis).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_genesis_whose_committee_does_not_add_up_is_refused) {
+  const auto refused = [](const std::function<void(altered_block&)>& alter) {
+    altered_block block{chain().blocks.front(), chain().net};
+    alter(block);
+    const auto file = kit::bundle_of({block.bytes});
+    const auto run = run_files(chain().net, {file}, level::consensus);
+    return refused_by(run, check::ratifications);
+  };
+  BOOST_TEST(!refused([](altered_block&) {}));
+  BOOST_TEST(refused([](altered_block& block) { // the total of the stakes
+    const auto committee = block.head().genesis_committee;
+    block.bytes[block.offset(committee) + committee.size() - 1] ^= 1;
+  }));
+  BOOST_TEST(refused([](altered_block& block) { // a stake of 0
+    const auto first = block.offset(block.head().genesis_committee) + 32 + 8 + 2 + 32;
+    std::fill_n(block.bytes.begin() + static_cast<std::ptrdiff_t>(first), 8, std::uint8_t{0});
+  }));
+  BOOST_TEST(refused([](altered_block& block) { // the whole a second time
+    const auto whole = block.head().ratifications.front().bytes;
+    const byte_buffer again{whole.begin(), whole.end()};
+    const auto at = static_cast<std::ptrdiff_t>(block.offset(whole));
+    block.bytes[static_cast<std::size_t>(at) - 4] = 2;
+    block.bytes.insert(block.bytes.begin() + at, again.begin(), again.end());
+  }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

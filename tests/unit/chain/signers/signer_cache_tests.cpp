@@ -141,6 +141,32 @@ BOOST_AUTO_TEST_CASE(the_pool_lends_a_cache_again_with_what_it_knows) {
   BOOST_TEST(again.get() == address);
 }
 
+// Goal: signers without end get tables in turn, never more than the memory for them.
+BOOST_AUTO_TEST_CASE(the_table_not_used_for_longest_makes_room_for_a_new_one) {
+  signer_book book;
+  const auto key_of = [](std::size_t number) {
+    signer_key out;
+    out.pk_sig.bytes[0] = static_cast<std::uint8_t>(number);
+    out.pk_sig.bytes[1] = static_cast<std::uint8_t>(number >> 8);
+    return out;
+  };
+  for (std::size_t i = 0; i <= signer_tables_max; ++i) {
+    known_signer one;
+    one.key = key_of(i);
+    one.pk = signature_generator();
+    auto& added = book.add(std::move(one));
+    for (std::uint32_t met = 0; met < signatures_before_table; ++met)
+      book.meet(added);
+    BOOST_TEST(static_cast<bool>(added.table));
+  }
+  known_signer without;
+  without.key = key_of(1000);
+  book.add(std::move(without));
+  BOOST_TEST(book.tables() == signer_tables_max);
+  BOOST_TEST(!book.find(key_of(0))->table);
+  BOOST_TEST(static_cast<bool>(book.find(key_of(1))->table));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace blockferry::chain::tests
