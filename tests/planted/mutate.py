@@ -7,8 +7,7 @@ A mutant is one changed operator, constant or statement.  All sites are shuffled
 from the K-th on.  Only the changed source is compiled, without optimisation, into a shared library that the tests of
 the build folder are linked against once; the source tree is not touched.  A mutant is killed if a test of the actors
 fails or a schedule breaks an invariant; the cheapest come first.  Prints each survivor and the score; one that is not
-in `equivalent.py` fails the run.  What does not compile or fails every start of every test is no mutant's merit: it
-is left out of the score, respectively counted.
+in `equivalent.py` fails the run.  What does not compile is no merit of a test, and left out of the score.
 """
 import argparse
 import json
@@ -39,9 +38,9 @@ TRIALS = [[EXPLORE, "--seeds", "1", "60"], *[[one] for one in UNIT], [EXPLORE, "
 SECONDS_ASLEEP_MAX = 8  # a test that computes nothing for so long waits for ever: the tests have no other to wait for
 
 
-def sites():
-    for path in sorted((TREE / "actors").glob("*.cpp")):
-        for number, line in enumerate(path.read_text().splitlines()):
+def sites(texts):
+    for path, text in texts.items():
+        for number, line in enumerate(text.splitlines()):
             code = line.split("//")[0]
             if code.lstrip().startswith(("#", "log", "setup_.log", "if (setup_.log)")) or not code.strip():
                 continue
@@ -179,9 +178,13 @@ def main():
     options.add_argument("--hours", type=float)
     options.add_argument("--seed", type=int, default=1)
     asked = options.parse_args()
+    if not (asked.build / "build.ninja").exists():
+        print("SKIPPED: the commands of the build are read from Ninja's")
+        return 0
     for one in stale():
         sys.exit(f"equivalent.py: no such line any more in actors/{one[0]}: {one[1]}")
-    everything = list(sites())
+    texts = {path: path.read_text() for path in sorted((TREE / "actors").glob("*.cpp"))}
+    everything = list(sites(texts))
     random.Random(asked.seed).shuffle(everything)
     workshop = Workshop(asked.build.resolve())
     end = time.monotonic() + asked.hours * 3600 if asked.hours else None
@@ -189,7 +192,7 @@ def main():
     for path, number, changed in everything[asked.first - 1:]:
         if (time.monotonic() > end) if end else tried >= asked.mutants:
             break
-        lines = path.read_text().splitlines()
+        lines = texts[path].splitlines()
         before, lines[number] = lines[number], changed
         tried += 1
         by = workshop.killed_by(path, "\n".join(lines) + "\n")
@@ -205,8 +208,10 @@ def main():
         else:
             print(f"survives: {place}\n  - {before.strip()}\n  + {changed.strip()}", flush=True)
     real = tried - equivalent - not_built
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"{killed} of {real} mutants killed, {equivalent} equivalent, {not_built} do not compile, "
-          f"{asked.first} to {asked.first + tried - 1} of {len(everything)}, seed {asked.seed}")
+          f"{asked.first} to {asked.first + tried - 1} of {len(everything)}, seed {asked.seed}, "
+          f"{used.ru_utime + used.ru_stime:.0f} s of one core")
     return 0 if killed == real else 1
 
 

@@ -2,13 +2,16 @@
 //
 //     planted_tests [--altered PROGRAM] [NAME]
 //
-// Bugs of actors/ and of the wiring are sought by schedules, those of storage/ on the crash disk,
+// Bugs of actors/ and of the wiring are sought by schedules, some of order in all schedules of a
+// small node as well, those of storage/ on the crash disk,
 // those of chain/ by the altered blocks of PROGRAM.  Fails where one is not found, or where the
 // build without any breaks an invariant.
 #include "tests/crash/fault_sweep.hpp"
 #include "tests/planted/planted.hpp"
+#include "tests/schedule/exhaust.hpp"
 #include "tests/schedule/voyage.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
@@ -21,7 +24,7 @@ using namespace blockferry;
 
 namespace {
 
-enum class part { schedule, crash, altered };
+enum class part { schedule, crash, altered, exhaust };
 
 struct planted_bug {
   const char* name;
@@ -29,6 +32,15 @@ struct planted_bug {
 };
 constexpr planted_bug bugs[] = {
 #include "names.inc"
+};
+
+/// Bugs of order that a drain at any step of a small node shows: found by all of its schedules too.
+constexpr planted_bug of_order[] = {
+    {"drain_skips_the_queue", part::exhaust},
+    {"verifier_left_out_of_the_drain", part::exhaust},
+    {"drain_answered_while_a_worker_is_inside", part::exhaust},
+    {"hard_stop_after_the_request", part::exhaust},
+    {"store_open_when_acknowledged", part::exhaust},
 };
 
 constexpr std::uint64_t seeds_max = 1000;
@@ -59,6 +71,17 @@ void seek_by_schedules(std::uint64_t seeds, shared_note& out) {
     if (!run.violation.empty())
       return note(out, run.violation);
   }
+}
+
+/// All schedules of a drain while a block is carried, until one shows it.
+void seek_in_all_schedules(shared_note& out) {
+  const auto small = std::ranges::find(schedule::configurations(), std::string_view{"drain"},
+                                       &schedule::configuration::name);
+  const auto all = schedule::exhaust(small->of, {}, [&](const schedule::outcome& run) {
+    note(out, run.violation);
+    return false;
+  });
+  out.seed = all.runs;
 }
 
 /// A chain of its own for each seed: power cuts, each sync failed, a full disk at each write,
@@ -100,6 +123,8 @@ void seek(const planted_bug& bug, const char* altered, std::uint64_t seeds, shar
   try {
     if (bug.where == part::schedule)
       seek_by_schedules(seeds, out);
+    else if (bug.where == part::exhaust)
+      seek_in_all_schedules(out);
     else if (bug.where == part::crash)
       seek_on_crash_disk(std::min<std::uint64_t>(seeds, 3), out);
     else
@@ -110,7 +135,8 @@ void seek(const planted_bug& bug, const char* altered, std::uint64_t seeds, shar
 }
 
 const char* to_string(part one) {
-  return one == part::schedule ? "schedule" : one == part::crash ? "crash" : "altered blocks";
+  constexpr const char* names[] = {"schedule", "crash", "altered blocks", "all schedules"};
+  return names[static_cast<std::size_t>(one)];
 }
 
 /// In a process of its own, because a planted bug may end it.
@@ -135,7 +161,8 @@ bool found(const planted_bug& bug, const char* altered, std::uint64_t seeds) {
   if (WIFSIGNALED(status) && !shared->is_found)
     note(*shared, "L1 or a crash: signal " + std::to_string(WTERMSIG(status)));
   if (shared->is_found)
-    std::printf("%-42s %s, seed %llu: %s\n", bug.name, to_string(bug.where),
+    std::printf("%-42s %s, %s %llu: %s\n", bug.name, to_string(bug.where),
+                bug.where == part::exhaust ? "run" : "seed",
                 static_cast<unsigned long long>(shared->seed), shared->text);
   return shared->is_found;
 }
@@ -162,6 +189,11 @@ int main(int argc, char** argv) {
       std::printf("%-42s NOT FOUND\n", bug.name);
     }
   }
+  for (const auto& bug : of_order)
+    if ((only == nullptr || std::strcmp(only, bug.name) == 0) && !found(bug, altered, seeds_max)) {
+      ++missed;
+      std::printf("%-42s NOT FOUND in all schedules\n", bug.name);
+    }
   if (only == nullptr)
     for (const part where : {part::schedule, part::crash, part::altered})
       if ((where != part::altered || altered != nullptr) && found({"", where}, altered, 200)) {

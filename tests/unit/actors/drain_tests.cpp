@@ -326,6 +326,28 @@ BOOST_AUTO_TEST_CASE(the_death_of_each_actor_at_every_step_ends_the_node_with_a_
     });
 }
 
+BOOST_AUTO_TEST_CASE(an_actor_that_dies_during_a_drain_is_told_in_its_receipt) {
+  std::size_t told = 0;
+  at_every_step([&](test_ferry& ferry, test_node& node) {
+    const auto drains = [&] {
+      const auto& phases = node.log().phases;
+      return !phases.empty() && phases.back().phase >= node_phase::draining;
+    };
+    node.ask_drain(drain_reason::signal);
+    while (!drains() && ferry.world.step()) {
+    }
+    if (!node.ended())
+      node.kill(node.actors().verifier);
+    ferry.world.run();
+    BOOST_TEST_REQUIRE(node.ended());
+    const auto& receipt = node.log().drained[0];
+    if (receipt.reason == drain_reason::signal && receipt.error &&
+        receipt.error->code == errc::worker_died)
+      ++told;
+  });
+  BOOST_TEST(told > 20u); // but where it had answered before it died
+}
+
 BOOST_AUTO_TEST_CASE(a_host_that_kills_at_every_step_leaves_a_prefix_and_nothing_else) {
   for (const bool by_kill : {false, true})
     at_every_step([&](test_ferry& ferry, test_node& node) {

@@ -1,3 +1,4 @@
+#include "actors/file_jobs.hpp"
 #include "actors/mirror_book.hpp"
 #include "tests/support/test_node.hpp"
 
@@ -78,6 +79,28 @@ BOOST_AUTO_TEST_CASE(every_failure_of_a_file_is_tried_again) {
         BOOST_TEST((ferry.world.elapsed() < 2s));
       }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_file_is_asked_for_again_as_soon_as_its_back_off_is_over) {
+  test_ferry ferry{50};
+  ferry.cdn->next_answer(0, 0, failing(errc::cdn_timed_out));
+  const auto node = ferry.start();
+  ferry.world.run();
+  BOOST_TEST(ferry.cdn->requests_for(0, 0) == 1u);
+  ferry.world.advance(ferry.options.wait.backoff_first);
+  BOOST_TEST(ferry.cdn->requests_for(0, 0) == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(the_tip_is_not_asked_for_again_while_there_are_files_to_fetch) {
+  test_ferry ferry{150};
+  ferry.cdn->answer_at_once(false);
+  const auto node = ferry.start();
+  ferry.world.run();
+  ferry.cdn->finish_all(); // latest.json
+  ferry.world.run();
+  ferry.world.advance(20s);
+  BOOST_TEST(ferry.cdn->requests_for(0, scripted_cdn::latest) == 1u);
+  BOOST_TEST(ferry.cdn->requests_for(0, 0) >= 1u);
 }
 
 BOOST_AUTO_TEST_CASE(every_failure_of_latest_json_is_tried_again) {
@@ -458,6 +481,24 @@ BOOST_AUTO_TEST_CASE(the_window_is_never_exceeded_at_any_step) {
       BOOST_TEST(ferry.disk->blocks.size() == 600u);
       BOOST_TEST(reserved_most <= ferry.options.window_bytes);
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_files_behind_the_head_share_what_it_leaves_of_the_window) {
+  file_jobs jobs{90'000, 30'000, 1};
+  const auto add = [&](height_t file_start) -> file_job& {
+    file_job job;
+    job.file_start = file_start;
+    return jobs.all().emplace(file_start, job).first->second;
+  };
+  auto& head = add(0);
+  auto& second = add(50);
+  auto& third = add(100);
+  second.transfers[1] = {0, jobs.reserve(second).value(), {}};
+  BOOST_TEST(jobs.reserve(third).value_or(0) == 30'000u); // the head's is kept free
+  head.transfers[2] = {0, 30'000, {}};
+  BOOST_TEST(jobs.reserve(third).has_value());
+  head.transfers[3] = {1, 30'000, {}}; // its hedge
+  BOOST_TEST(!jobs.reserve(third).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_file_above_the_cap_is_a_classed_failure_that_names_the_option) {
