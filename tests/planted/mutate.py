@@ -11,12 +11,12 @@ in `equivalent.py` fails the run.  What does not compile is no merit of a test, 
 """
 import argparse
 import json
-import os
 import pathlib
 import random
 import re
 import resource
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -84,9 +84,13 @@ def run(command, cpu_seconds, folder):
 class Workshop:
     """The actors as a shared library, and the tests linked against it."""
 
-    def __init__(self, build):
+    def __init__(self, build, texts):
         self.build, self.folder = build, build / "mutants"
         (self.folder / "actors").mkdir(parents=True, exist_ok=True)
+        self.headers = self.folder / "tree"  # a copy, so that the tree may change meanwhile
+        shutil.rmtree(self.headers, ignore_errors=True)
+        for folder in ("chain", "messages", "storage", "actors"):
+            shutil.copytree(TREE / folder, self.headers / folder, ignore=shutil.ignore_patterns("*.cpp"))
         self.library = self.folder / "libblockferry_mutant.so"
         self.flags = self.compile_flags()
         header = self.folder / "actors.hpp"
@@ -95,8 +99,10 @@ class Workshop:
         self.must([*self.flags, "-x", "c++-header", header, "-o", f"{header}.gch"])
         self.flags += ["-include", header]
         self.objects = []
-        for source in sorted((TREE / "actors").glob("*.cpp")):
-            self.objects.append(self.folder / "actors" / f"{source.stem}.o")
+        for path, text in texts.items():
+            source = self.folder / "actors" / path.name
+            source.write_text(text)
+            self.objects.append(source.with_suffix(".o"))
             self.must([*self.flags, "-c", source, "-o", self.objects[-1]])
         self.must(self.link_words(self.library, self.objects))
         for program in [EXPLORE, *UNIT]:
@@ -115,7 +121,7 @@ class Workshop:
         if "ccache" in words[0]:
             words = words[1:]
         return [one for one in words if not re.match(r"-(O|g\d?$|W|include|Winvalid)|-U_FORT|-D_FORT|/", one)
-                or one == words[0]] + ["-O0", "-w"]
+                and one != f"-I{TREE}" or one == words[0]] + [f"-I{self.headers}", "-O0", "-w"]
 
     def link_words(self, library, objects):
         return [self.flags[0], "-shared", "-o", library, *objects]
@@ -186,7 +192,7 @@ def main():
     texts = {path: path.read_text() for path in sorted((TREE / "actors").glob("*.cpp"))}
     everything = list(sites(texts))
     random.Random(asked.seed).shuffle(everything)
-    workshop = Workshop(asked.build.resolve())
+    workshop = Workshop(asked.build.resolve(), texts)
     end = time.monotonic() + asked.hours * 3600 if asked.hours else None
     tried = killed = equivalent = not_built = 0
     for path, number, changed in everything[asked.first - 1:]:
