@@ -154,13 +154,22 @@ BOOST_AUTO_TEST_CASE(back_off_grows_and_a_circuit_opens_and_closes_again) {
 BOOST_AUTO_TEST_CASE(retry_after_is_obeyed_within_bounds) {
   const std::pair<milliseconds, std::pair<milliseconds, milliseconds>> cases[] = {
       {0ms, {1s, 2s}}, {-5s, {1s, 2s}}, {20s, {20s, 21s}}, {1'000'000'000s, {300s, 301s}}};
-  for (const auto& [sent, bounds] : cases) {
-    test_ferry ferry{60};
-    ferry.cdn->next_answer(0, 0, failing(errc::cdn_rate_limited, sent));
-    ferry.sync();
-    BOOST_TEST((ferry.world.elapsed() >= bounds.first));
-    BOOST_TEST((ferry.world.elapsed() < bounds.second));
-  }
+  for (const std::optional<height_t> file : {std::optional<height_t>{0}, std::optional<height_t>{}})
+    for (const auto& [sent, bounds] : cases) {
+      test_ferry ferry{60};
+      ferry.cdn->next_answer(0, file, failing(errc::cdn_rate_limited, sent));
+      ferry.sync();
+      BOOST_TEST((ferry.world.elapsed() >= bounds.first));
+      BOOST_TEST((ferry.world.elapsed() < bounds.second));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_transfer_that_was_outpaced_is_no_load_any_more) {
+  mirror_book book{{"first", "second"}, patience{}};
+  book.started(0);
+  BOOST_TEST(book.choose({}, {}).value() == 1u);
+  book.outpaced(0);
+  BOOST_TEST(book.choose({}, {}).value() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_drain_is_prompt_while_a_mirror_makes_it_wait) {
