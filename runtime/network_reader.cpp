@@ -232,7 +232,7 @@ tl::expected<chain::network, failure> network_reader::read() {
   integer("genesis_coinbase_target", net_.genesis_coinbase_target, 1, i64_max);
   integer("genesis_proof_target", net_.genesis_proof_target, 1, i64_max);
   integer("supply_limit_height", net_.supply_limit_height, 0, u32_max);
-  integer("blocks_per_epoch", net_.blocks_per_epoch, 1, u32_max);
+  integer("blocks_per_epoch", net_.blocks_per_epoch, 2, u32_max); // half of it is divided by
   series("anchor_time_seconds", net_.anchor_time_seconds);
   series("certificates_max", net_.certificates_max);
   checkpoints();

@@ -1,7 +1,9 @@
 #include "tests/kit/transactions.hpp"
 
 #include "chain/hash/merkle.hpp"
+#include "chain/hash/poseidon.hpp"
 #include "chain/math/curve.hpp"
+#include "chain/transactions/value_bits.hpp"
 #include "tests/kit/wire_writer.hpp"
 
 #include <algorithm>
@@ -94,11 +96,32 @@ hash execution_id(const hash& transition) {
   return chain::merkle_root({&view, 1}, transaction_depth);
 }
 
+/// A record of a public owner without entries, and the checksum that binds it.
+struct made_record {
+  chain::byte_buffer wire;
+  hash checksum;
+};
+
+made_record random_record(std::mt19937_64& random) {
+  wire_writer out;
+  out.u8(0); // version 0
+  out.field(random_field(random));
+  out.u8(0);
+  out.field(random_field(random)); // nonce
+  made_record made{out.take(), {}};
+  chain::value_bits bits;
+  chain::append_record_bits(bits, made.wire);
+  made.checksum = chain::bhp1024().hash_bits(bits.bits().view()).wire();
+  return made;
+}
+
 } // namespace
 
 made_transaction split_transaction(std::size_t bytes, std::mt19937_64& random) {
+  const hash amount = random_field(random); // a ciphertext of one element
+  const auto amount_element = *chain::field::from_wire(amount);
   const transition_ids ids{random_field(random),
-                           random_field(random),
+                           chain::poseidon8().hash({&amount_element, 1}).wire(),
                            {random_field(random), random_field(random)},
                            random_field(random)};
   const auto transition = transition_id(ids);
@@ -121,13 +144,17 @@ made_transaction split_transaction(std::size_t bytes, std::mt19937_64& random) {
   out.field(random_field(random)); // tag
   out.u8(private_value);
   out.field(ids.amount);
-  out.u8(0);
+  out.u8(1);
+  out.u16(1);
+  out.field(amount);
   out.u8(2);
   for (const auto& commitment : ids.commitments) {
     out.u8(record);
+    const auto value = random_record(random);
     out.field(commitment);
-    out.field(random_field(random)); // checksum
-    out.u8(0);
+    out.field(value.checksum);
+    out.u8(1);
+    out.raw(value.wire);
   }
   out.field(random_point(random)); // tpk
   out.field(ids.tcm);

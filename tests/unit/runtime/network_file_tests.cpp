@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(values_out_of_range_are_refused_by_name) {
   const std::string head = "name = \"mine\"\nid = 1\n";
   for (const std::string line :
        {"id2 = 1", "genesis = \"ab1\"", "genesis = 5", "genesis_timestamp = -1",
-        "genesis_coinbase_target = 0", "genesis_proof_target = \"8\"", "blocks_per_epoch = 0",
+        "genesis_coinbase_target = 0", "genesis_proof_target = \"8\"", "blocks_per_epoch = 1",
         "supply_limit_height = 4294967296", "beacons_after_genesis = 1",
         "consensus_heights = [0, 1]", "consensus_heights = 5", "anchor_time_seconds = []",
         "anchor_time_seconds = [[2, 5]]", "certificates_max = [[1, 5], [1, 6]]",
