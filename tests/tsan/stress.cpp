@@ -156,13 +156,14 @@ height_t stored(const fs::path& store) {
   return value_of(value_of(storage::reader::open(store)).state()).state.next_height;
 }
 
-/// One node's life: stopped twice at a moment by chance, then to the tip.
+/// One store's nodes: two stopped at a moment by chance, one that ends by itself where `origin`
+/// says that the tip is (a hostile one may say less), and a calm one that must reach the tip.
 void live(caf::actor_system& system, const fs::path& store, const std::string& origin,
-          std::uint64_t seed) {
+          const std::string& calm_origin, std::uint64_t seed) {
   std::mt19937_64 random{seed};
-  for (int life = 0; life < 3; ++life) {
-    auto one = start(system, store, origin, random());
-    const bool last = life == 2;
+  for (int life = 0; life < 4; ++life) {
+    auto one = start(system, store, life < 3 ? origin : calm_origin, random());
+    const bool last = life >= 2;
     ask_status(store);
     one.told->wait(last ? tip_height + 2 : random() % 400);
     stop(system, one, last || random() % 2 == 0);
@@ -183,18 +184,19 @@ void round(const options& given, std::uint64_t seed, const fs::path& work) {
   caf::actor_system_config config;
   caf::actor_system system{config};
   std::atomic<bool> failed = false;
-  const auto in_thread = [&](const fs::path& store, const std::string& origin, std::uint64_t own) {
-    return std::thread{[&system, &failed, store, origin, own] {
+  const auto folder = "file://" + fs::absolute(given.blocks).string();
+  const auto in_thread = [&](const fs::path& store, const std::string& origin) {
+    return std::thread{[&system, &failed, &folder, store, origin, seed] {
       try {
-        live(system, store, origin, own);
+        live(system, store, origin, folder, seed);
       } catch (const std::exception& why) {
-        std::cerr << "seed " << own << ": " << why.what() << '\n';
+        std::cerr << "seed " << seed << ", " << store.filename() << ": " << why.what() << '\n';
         failed = true;
       }
     }};
   };
-  auto first = in_thread(work / "file", "file://" + fs::absolute(given.blocks).string(), seed);
-  auto second = in_thread(work / "http", cdn.url(), seed);
+  auto first = in_thread(work / "file", folder);
+  auto second = in_thread(work / "http", cdn.url());
   first.join();
   second.join();
   if (failed)
