@@ -12,6 +12,7 @@
 #include "chain/stake/stake_codec.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace blockferry::chain {
@@ -34,6 +35,9 @@ std::optional<check_failure> check_link(const network& net, const block_front& f
   if (front.header.height != height)
     return refuse(check::height, height, offset, std::to_string(height),
                   std::to_string(front.header.height), "height");
+  if (height == std::numeric_limits<height_t>::max())
+    return refuse(check::height, height, offset, "a height that another can follow",
+                  std::to_string(height), "height");
   if (front.header.network_id != net.id)
     return refuse(check::network_id, height, offset, std::to_string(net.id),
                   std::to_string(front.header.network_id), "network id");

@@ -4,8 +4,6 @@
 #include "runtime/network_file.hpp"
 #include "runtime/toml_text.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -251,18 +249,10 @@ tl::expected<chain::network, failure> network_reader::read() {
 
 tl::expected<chain::network, failure> parse_network(std::string_view toml,
                                                     const std::filesystem::path& origin) {
-  if (const auto line = line_of_stray_character(toml))
-    return tl::make_unexpected(
-        failure{errc::invalid_argument, origin.string() + ", line " + std::to_string(*line) +
-                                            ": holds a character that TOML allows in texts and "
-                                            "comments only. Put it in quotes, or remove it."});
-  const auto parsed = toml::parse(toml);
+  const auto parsed = parse_toml(toml, origin.string());
   if (!parsed)
-    return tl::make_unexpected(
-        failure{errc::invalid_argument, origin.string() + ", line " +
-                                            std::to_string(parsed.error().source().begin.line) +
-                                            ": " + std::string{parsed.error().description()}});
-  return network_reader{parsed.table(), origin}.read();
+    return tl::make_unexpected(parsed.error());
+  return network_reader{*parsed, origin}.read();
 }
 
 } // namespace blockferry::runtime

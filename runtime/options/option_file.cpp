@@ -8,8 +8,6 @@
 #include <fstream>
 #include <sstream>
 
-#include <toml++/toml.h>
-
 namespace blockferry::runtime {
 namespace {
 
@@ -53,19 +51,14 @@ tl::expected<given_value, failure> read_value(const option& one, const toml::nod
 
 tl::expected<given_values, failure> values_of_toml(std::string_view text,
                                                    const std::string& origin) {
-  if (const auto line = line_of_stray_character(text))
-    return refuse(origin + ", line " + std::to_string(*line) +
-                  ": holds a character that TOML allows in texts and comments only. Put it in "
-                  "quotes, or remove it.");
-  const auto parsed = toml::parse(text);
+  const auto parsed = parse_toml(text, origin);
   if (!parsed)
-    return refuse(origin + ", line " + std::to_string(parsed.error().source().begin.line) + ": " +
-                  std::string{parsed.error().description()});
+    return tl::make_unexpected(parsed.error());
   std::vector<std::string> keys;
   for (const option& one : option_table())
     keys.push_back(key_of(one));
   given_values out;
-  for (const auto& [key, node] : parsed.table()) {
+  for (const auto& [key, node] : *parsed) {
     const auto place = origin + ", line " + std::to_string(node.source().begin.line);
     const auto found = std::ranges::find(keys, key.str());
     if (found == keys.end()) {

@@ -47,6 +47,30 @@ def sigterm_in_every_phase_is_0_with_a_receipt(bench):
     bench.finish()
 
 
+@case(long=True)
+def a_hundred_stops_at_random_moments_end_in_a_receipt(bench):
+    """Timed and printed, never asserted; what does not end is the watchdog's."""
+    took_ms, in_work = [], 0
+    while len(took_ms) < 100:
+        level = bench.random.choice(["link", "header", "consensus", "content"])
+        node = bench.sync("--json", "--verify", level, "--connections", bench.random.choice([1, 2, 8]))
+        node.wait_for("BF101")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            node.process.wait(bench.random.random() * bench.random.choice([0.02, 0.1, 0.4]))
+        begun = time.monotonic()
+        code = stop(node)
+        took_ms.append((time.monotonic() - begun) * 1000)
+        assert code == 0, f"{level}: {code}\n{node.text()}"
+        receipt = receipt_of(node)
+        in_work += receipt["reason"] == "signal"
+        assert receipt["clean"] and bench.tip() == receipt["height"], receipt
+        bench.verify()
+        shutil.rmtree(bench.store)
+    took_ms.sort()
+    print(f"  100 stops timed, {in_work} of them in the middle: median {took_ms[49]:.0f} ms, p99 {took_ms[98]:.0f} ms, "
+          f"longest {took_ms[99]:.0f} ms")
+
+
 @case
 def a_signal_before_the_store_is_opened_leaves_no_store(bench):
     strace = need("strace")

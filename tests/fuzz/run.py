@@ -21,7 +21,8 @@ CORPUS = TREE / "tests/fuzz/corpus"
 
 def build(folder):
     subprocess.run(["cmake", "-S", TREE, "-B", folder, "-G", "Ninja", "-DCMAKE_CXX_COMPILER=clang++",
-                    "-DBLOCKFERRY_SANITIZE=fuzzer-no-link,address,undefined", "-DBLOCKFERRY_BENCH=OFF"],
+                    "-DBLOCKFERRY_SANITIZE=fuzzer-no-link,address,undefined", "-DBLOCKFERRY_BENCH=OFF",
+                    "-DCMAKE_BUILD_TYPE=None", "-DCMAKE_CXX_FLAGS=-O1 -g1"],
                    check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", folder, "-j2", "--target", "fuzz_targets"], check=True,
                    stdout=subprocess.DEVNULL)

@@ -78,6 +78,8 @@ ALL = [
     Part("kills", "SIGKILL cycles, binary", 200, 100_000, binary("killed_200"), number(r"^\s+(\d+) cycles")),
     Part("kill-calls", "SIGKILL at file-changing calls of a first sync", "every 20th", "all", binary("file_changing_call"),
          number(r"killed at (\d+) calls"), environment={"BLOCKFERRY_KILL_STEP": "1"}),
+    Part("timed-stops", "SIGTERM stops timed (tests/binary/stops.py prints them)", 100, 10_000, binary("a_hundred_stops"),
+         number(r"^\s+(\d+) stops timed")),
     Part("stops", "SIGTERM and other stops, cases of the binary", "all", "all",
          lambda build, seed: ["python3", "tests/binary/run.py", build / "blockferry", "--long", "--only", "sig",
                               "--seed", seed], number(r"^(\d+) passed")),
