@@ -112,7 +112,7 @@ bool file_jobs::fits_behind_head(std::uint64_t bytes) const {
 
 std::optional<std::uint64_t> file_jobs::reserve(const file_job& job) const {
   const std::uint64_t wanted = std::min(std::max(estimate(), job.bytes_needed), bundle_bytes_);
-  const bool is_head = !jobs_.empty() && jobs_.begin()->second.file_start == job.file_start;
+  const bool is_head = jobs_.begin()->second.file_start == job.file_start;
   if (!is_head)
     return fits_behind_head(wanted) ? std::optional{wanted} : std::nullopt;
   const std::uint64_t own = used_by_head();

@@ -9,7 +9,7 @@
 namespace blockferry {
 
 /// A rate over the last ten seconds, from increments at known times.  A plain class: the caller
-/// brings the time.
+/// brings the time, and says first when measuring begins.
 class rate_meter {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -21,9 +21,7 @@ public:
   /// Per second; unknown before the first second has passed.
   [[nodiscard]] std::optional<double> per_second(time_point now) {
     forget(now);
-    if (!first_)
-      first_ = now;
-    const auto span = std::min<std::chrono::duration<double>>(now - *first_, window);
+    const auto span = std::min<std::chrono::duration<double>>(now - first_, window);
     if (span < std::chrono::seconds{1})
       return std::nullopt;
     std::uint64_t sum = 0;
@@ -46,7 +44,7 @@ private:
   }
 
   std::deque<sample> samples_;
-  std::optional<time_point> first_;
+  time_point first_;
 };
 
 } // namespace blockferry

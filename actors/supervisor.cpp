@@ -74,7 +74,7 @@ void supervisor_state::note(const download_status& news) {
   status_.window_bytes = news.window_bytes;
   status_.window_bundles = news.window_bundles;
   status_.mirrors = news.mirrors;
-  if (news.ends && !setup_.follow) {
+  if (news.ends) {
     std::optional<failure> why;
     if (news.stalled)
       why = news.stalled->why;

@@ -1,6 +1,8 @@
 #include "tests/support/test_node.hpp"
 
 #include <caf/event_based_actor.hpp>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/null_sink.h>
 
 #include <stdexcept>
 #include <utility>
@@ -24,6 +26,14 @@ node_peers children_of(caf::scheduler::test_coordinator& scheduler, const superv
   return scheduler.peek<node_peers>();
 }
 
+/// Takes every event, so that what makes them runs in every test.
+std::shared_ptr<spdlog::logger> silent_log() {
+  auto out =
+      std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_st>());
+  out->set_level(spdlog::level::trace);
+  return out;
+}
+
 } // namespace
 
 node_options test_options(std::size_t mirrors) {
@@ -37,10 +47,10 @@ node_options test_options(std::size_t mirrors) {
 
 test_node::test_node(deterministic_system& world, test_setup setup)
     : world_(world), log_(std::make_shared<node_log>()),
-      node_(
-          spawn_node(world.system(), setup.options,
-                     node_ports{std::move(setup.network), std::move(setup.store),
-                                std::move(setup.rules), world.wall().port(), nullptr, setup.seed})),
+      node_(spawn_node(world.system(), setup.options,
+                       node_ports{std::move(setup.network), std::move(setup.store),
+                                  std::move(setup.rules), world.wall().port(), silent_log(),
+                                  setup.seed})),
       peers_(children_of(world.scheduler(), node_.supervisor())),
       listener_(world.system().spawn(note_all, log_)) {
   caf::anon_send(peers_.supervisor, listener_);
