@@ -287,7 +287,7 @@ void supervisor_state::child_ended(const caf::down_msg& down) {
                     : is(children_.verifier) ? "verifier"
                     : is(children_.writer)   ? "writer"
                                              : nullptr;
-  if (who == nullptr || ended_)
+  if (who == nullptr) // a listener, or all is over
     return;
   const auto code = is(children_.writer) ? errc::store_io
                                          : errc::worker_died; // a dead writer leaves the last ack

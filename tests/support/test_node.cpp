@@ -26,15 +26,14 @@ node_peers children_of(caf::scheduler::test_coordinator& scheduler, const superv
   return scheduler.peek<node_peers>();
 }
 
-/// Takes every event, so that what makes them runs in every test.
+} // namespace
+
 std::shared_ptr<spdlog::logger> silent_log() {
   auto out =
       std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_st>());
   out->set_level(spdlog::level::trace);
   return out;
 }
-
-} // namespace
 
 node_options test_options(std::size_t mirrors) {
   node_options out;
@@ -49,7 +48,7 @@ test_node::test_node(deterministic_system& world, test_setup setup)
     : world_(world), log_(std::make_shared<node_log>()),
       node_(spawn_node(world.system(), setup.options,
                        node_ports{std::move(setup.network), std::move(setup.store),
-                                  std::move(setup.rules), world.wall().port(), silent_log(),
+                                  std::move(setup.rules), world.wall().port(), std::move(setup.log),
                                   setup.seed})),
       peers_(children_of(world.scheduler(), node_.supervisor())),
       listener_(world.system().spawn(note_all, log_)) {
@@ -109,7 +108,7 @@ std::unique_ptr<test_node> test_ferry::start(std::uint64_t seed) {
   if (!store)
     throw std::runtime_error(store.error().message);
   return std::make_unique<test_node>(world,
-                                     test_setup{options, cdn, std::move(*store), rules, seed});
+                                     test_setup{options, cdn, std::move(*store), rules, seed, log});
 }
 
 writer_actor test_ferry::start_writer() {

@@ -21,6 +21,9 @@ struct node_log {
   std::vector<std::string> unanswered; ///< drain requests that got an error
 };
 
+/// Takes every event and keeps none, so that what makes them runs in every test.
+[[nodiscard]] std::shared_ptr<spdlog::logger> silent_log();
+
 /// What a test node is made of; every port may be another's implementation.
 struct test_setup {
   node_options options; ///< as `test_options`
@@ -28,6 +31,7 @@ struct test_setup {
   std::unique_ptr<storage::store> store;
   std::shared_ptr<const chain::rules> rules;
   std::uint64_t seed = 1;
+  std::shared_ptr<spdlog::logger> log = silent_log(); ///< may be null
 };
 
 /// Options of a node with so many mirrors, on the test scheduler.
@@ -83,6 +87,7 @@ struct test_ferry {
   std::shared_ptr<memory_disk> disk = make_disk();
   std::shared_ptr<const chain::rules> rules;
   node_options options;
+  std::shared_ptr<spdlog::logger> log = silent_log();
 
   /// A node on the disk; throws std::runtime_error if the store does not open.
   [[nodiscard]] std::unique_ptr<test_node> start(std::uint64_t seed = 1);

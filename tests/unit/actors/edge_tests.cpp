@@ -145,9 +145,8 @@ BOOST_AUTO_TEST_CASE(a_missing_tip_above_the_wanted_end_is_not_told) {
   ferry.options.until = 120;
   ferry.cdn->remove_file(0, 100);
   ferry.cdn->remove_file(1, 100);
+  ferry.cdn->next_answer(0, 100, failing(errc::cdn_timed_out)); // so that the other is asked too
   ferry.cdn->next_answer(0, 100, body_of(ferry.chain.file(100)));
-  ferry.cdn->next_answer(1, 100, failing(errc::cdn_not_found));
-  ferry.cdn->next_answer(1, 100, body_of(ferry.chain.file(100)));
   const auto receipt = ferry.sync();
   BOOST_TEST((receipt.reason == drain_reason::completed));
   BOOST_TEST(receipt.durable->height == 120u);
@@ -245,6 +244,13 @@ BOOST_AUTO_TEST_CASE(latest_json_is_asked_for_again_when_the_server_said) {
   BOOST_TEST((ferry.world.elapsed() >= 5s));
 }
 
+BOOST_AUTO_TEST_CASE(a_node_needs_no_log) {
+  test_ferry ferry{150};
+  ferry.log = nullptr;
+  ferry.cdn->next_answer(0, 50, body_of({1, 2, 3})); // a refusal, which is an event too
+  BOOST_TEST((ferry.sync().reason == drain_reason::completed));
+}
+
 BOOST_AUTO_TEST_CASE(a_node_without_a_mirror_gives_up) {
   test_ferry ferry{60, 0};
   BOOST_TEST((ferry.sync().reason == drain_reason::gave_up));
@@ -311,8 +317,10 @@ BOOST_AUTO_TEST_CASE(answers_about_blocks_behind_a_refused_one_do_not_count) {
     if (second)
       script[50].push_back(*second);
     ferry.rules = std::make_shared<scripted_history>(ferry.rules, script);
-    const auto receipt = ferry.sync();
-    BOOST_TEST((receipt.reason == drain_reason::completed));
+    const auto node = waiting_for_files(ferry); // that they are judged at once
+    ferry.cdn->answer_at_once(true);
+    ferry.cdn->finish_all();
+    BOOST_TEST(ferry.world.run_until([&] { return node->ended(); }, 60s));
     BOOST_TEST(ferry.disk->blocks.size() == 150u);
     BOOST_TEST(ferry.disk->broken_promise() == "");
   }
