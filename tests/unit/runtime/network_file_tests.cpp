@@ -176,6 +176,12 @@ BOOST_AUTO_TEST_CASE(a_letter_beyond_ascii_outside_texts_and_comments_is_refused
   BOOST_TEST(test::says(message, "allows in texts and comments only"));
 }
 
+// Found by fuzzing: toml++ 3.3 ends the process over it where assertions are on.
+BOOST_AUTO_TEST_CASE(a_table_header_without_a_key_is_refused_with_its_line) {
+  for (const char* wrong : {"name = 'x'\n[=\n", "name = 'x'\n[[\x14", "name = 'x'\n[?]"})
+    BOOST_TEST(test::says(refusal(wrong), "n.toml, line 2: "));
+}
+
 BOOST_AUTO_TEST_CASE(letters_beyond_ascii_stand_in_texts_and_comments) {
   for (const char* text : {"\"\u00e9\"", "'\u00e9#'", "\"\"\"x\n\u00e9\"\"\"", "'''\u00e9'''"}) {
     const auto message = refusal("# \u00e9\nname = " + std::string{text} + " # \u00e9\n");
