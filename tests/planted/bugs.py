@@ -71,7 +71,7 @@ BUGS = [
     ("second_asker_not_answered", SUPERVISOR, "  waiting_.push_back(promise);", "  if (!PLANTED || waiting_.empty()) waiting_.push_back(promise);"),
     ("store_failure_not_noticed", SUPERVISOR, "  begin_drain(drain_reason::store_failed, {}, news.why);",
      "  if (!PLANTED) begin_drain(drain_reason::store_failed, {}, news.why);"),
-    ("dead_child_not_noticed", SUPERVISOR, "  if (who == nullptr || ended_)", "  if (who == nullptr || ended_ || PLANTED)"),
+    ("dead_child_not_noticed", SUPERVISOR, "  if (who == nullptr)", "  if (who == nullptr || PLANTED)"),
     ("fetched_count_left_out", SUPERVISOR, "            receipt_->blocks_fetched = reply.blocks_fetched;",
      "            if (!PLANTED) receipt_->blocks_fetched = reply.blocks_fetched;"),
     ("hard_stop_after_the_request", SUPERVISOR, "  enter(node_phase::draining);\n",
