@@ -92,7 +92,7 @@ ALL = [
     Part("hostile-mixes", "hostile mixes", 500, 10_000,
          lambda build, seed: [build / "tests/hostile/hostile_node", "--folder", BLOCKS, "--mixes", 250, "--first-mix",
                               seed], number(r"^(\d+) runs in"), 250),
-    Part("fuzz", "fuzzed inputs, all targets (30 s each)", "15 s a target", 10**9,
+    Part("fuzz", "fuzzed inputs, all targets", "15 s a target", 10**9,
          lambda build, seed: ["python3", "tests/fuzz/run.py", "--seconds", 30], number(r"(\d+) inputs"), 0),
     Part("tsan", "rounds of the threads under ThreadSanitizer", 12, 12_000,
          lambda build, seed: ["tests/tsan/run.sh", "--rounds", 12, "--seed", seed], if_well(12, r"no report"), 12),
