@@ -23,7 +23,6 @@ void writer_state::queue(verified_bundle bundle) {
   const auto now = self_->clock().now();
   if (queue_.empty())
     gathering_since_ = now;
-  queued_bytes_ += bundle.bytes.size();
   queue_.push_back(std::move(bundle));
   if (!gathers(now))
     commit_soon();
@@ -32,8 +31,10 @@ void writer_state::queue(verified_bundle bundle) {
 /// Every commit costs the same syncs, however small it is: while the next blocks are being verified
 /// their predecessors wait for them, for a while.  They wait for no network, and for no timer.
 bool writer_state::gathers(std::chrono::steady_clock::time_point now) const {
-  return queue_.back().followed &&
-         queued_bytes_ < std::min(group_bytes_, limits::gather_bytes_min) &&
+  std::uint64_t bytes = 0;
+  for (const auto& bundle : queue_)
+    bytes += bundle.bytes.size();
+  return queue_.back().followed && bytes < std::min(group_bytes_, limits::gather_bytes_min) &&
          now - gathering_since_ < limits::gather_max;
 }
 
@@ -66,7 +67,6 @@ void writer_state::commit_next_group() {
                                 *durable_,      bundle == group.back() ? *known : std::nullopt};
     compat::send(self_, peers_.downloader, news);
     compat::send(self_, peers_.supervisor, news);
-    queued_bytes_ -= bundle->bytes.size();
   }
   queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(group.size()));
   if (!queue_.empty())

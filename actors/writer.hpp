@@ -39,8 +39,7 @@ private:
   std::uint64_t group_bytes_ = 0;
   wall_clock clock_;
   std::deque<verified_bundle> queue_;
-  std::uint64_t queued_bytes_ = 0;
-  std::chrono::steady_clock::time_point gathering_since_; ///< when the oldest in the queue came
+  std::chrono::steady_clock::time_point gathering_since_; ///< when the queue was last empty
   bool group_is_due_ = false;
   std::optional<committed_ack> drained_;
   std::optional<chain::tip> durable_;

@@ -36,7 +36,7 @@ struct network {
   std::uint64_t genesis_coinbase_target = 0;
   std::uint64_t genesis_proof_target = 0;
   height_t supply_limit_height = 263527685; ///< rewards are 0 from here on
-  std::uint32_t blocks_per_epoch = 360;
+  std::uint32_t blocks_per_epoch = 360;     ///< at least 2: the targets divide by half of it
   version_series anchor_time_seconds;
   version_series certificates_max;
   bool beacons_after_genesis =

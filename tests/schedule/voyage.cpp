@@ -4,6 +4,7 @@
 #include "tests/schedule/fingerprint.hpp"
 #include "tests/schedule/lineage.hpp"
 #include "tests/schedule/watch.hpp"
+#include "tests/support/forwarding_rules.hpp"
 #include "tests/support/test_node.hpp"
 
 #include <algorithm>
@@ -101,28 +102,23 @@ std::uint64_t print_of(const memory_disk& disk) {
 }
 
 /// Tells whether who checks has looked at the stop, and found it asked for.
-class noting_rules final : public chain::rules {
+class noting_rules final : public forwarding_rules {
 public:
   noting_rules(std::shared_ptr<const chain::rules> inner, std::shared_ptr<bool> saw_stop)
-      : rules_(std::move(inner)), saw_stop_(std::move(saw_stop)) {}
+      : forwarding_rules(std::move(inner)), saw_stop_(std::move(saw_stop)) {}
   [[nodiscard]] chain::expected<chain::checked_blocks, chain::check_failure>
   check_bundle(const chain::bundle_job& job, std::stop_token stop) const override {
     *saw_stop_ = stop.stop_requested();
-    return rules_->check_bundle(job, stop);
-  }
-  [[nodiscard]] chain::expected<chain::chain_state, chain::check_failure>
-  extend(const chain::chain_state& before, const chain::checked_blocks& blocks) const override {
-    return rules_->extend(before, blocks);
+    return forwarding_rules::check_bundle(job, stop);
   }
   [[nodiscard]] chain::expected<std::vector<chain::check_record>, chain::check_failure>
   check_history(const chain::chain_state& before, const chain::checked_blocks& blocks,
                 std::stop_token stop) const override {
     *saw_stop_ = stop.stop_requested();
-    return rules_->check_history(before, blocks, stop);
+    return forwarding_rules::check_history(before, blocks, stop);
   }
 
 private:
-  std::shared_ptr<const chain::rules> rules_;
   std::shared_ptr<bool> saw_stop_;
 };
 

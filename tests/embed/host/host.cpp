@@ -194,10 +194,14 @@ void killed_at_once(caf::actor_system& system, const fs::path& blocks, const fs:
 
 void run(const fs::path& blocks, const fs::path& work) {
   caf::actor_system_config config;
+  const auto threads = [] { return host::take_census().threads; };
+  const auto alone = threads();
   { // What the runtime libraries set up once in a process is no node's.
     caf::actor_system system{config};
     caf::scoped_actor self{system};
   }
+  // The kernel lists a thread for a moment after it was joined: that one is not to be counted.
+  require(host::settled(threads, alone) == alone, "a system's threads end with it");
   const auto process_before = host::take_census();
   {
     caf::actor_system system{config};
@@ -219,7 +223,8 @@ void run(const fs::path& blocks, const fs::path& work) {
           "a system that ends without a drain leaves whole bundles");
   const auto process_after = host::settled(host::take_census, process_before);
   require(process_after == process_before,
-          "the process is as before its systems: " + to_string(process_after));
+          "the process is as before its systems: " + to_string(process_after) +
+              "; before: " + to_string(process_before));
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // What seldom meets: messages that cross, rounds at their bounds, actors that end together.
+#include "tests/support/forwarding_rules.hpp"
 #include "tests/support/test_node.hpp"
 
 #include <array>
@@ -18,26 +19,17 @@ namespace {
 enum class verdict : std::uint8_t { refuse = 1, die };
 
 /// Rules whose judgement of history follows a script, file by file, and is right after that.
-class scripted_history final : public chain::rules {
+class scripted_history final : public forwarding_rules {
 public:
   using script = std::map<height_t, std::deque<verdict>>; ///< by the first height that is asked for
   scripted_history(std::shared_ptr<const chain::rules> judge, script next)
-      : judge_(std::move(judge)), next_(std::move(next)) {}
-
-  [[nodiscard]] chain::expected<chain::checked_blocks, chain::check_failure>
-  check_bundle(const chain::bundle_job& job, std::stop_token stop) const override {
-    return judge_->check_bundle(job, stop);
-  }
-  [[nodiscard]] chain::expected<chain::chain_state, chain::check_failure>
-  extend(const chain::chain_state& before, const chain::checked_blocks& blocks) const override {
-    return judge_->extend(before, blocks);
-  }
+      : forwarding_rules(std::move(judge)), next_(std::move(next)) {}
   [[nodiscard]] chain::expected<std::vector<chain::check_record>, chain::check_failure>
   check_history(const chain::chain_state& before, const chain::checked_blocks& blocks,
                 std::stop_token stop) const override {
     auto& todo = next_[before.next_height];
     if (todo.empty())
-      return judge_->check_history(before, blocks, stop);
+      return forwarding_rules::check_history(before, blocks, stop);
     const auto now = todo.front();
     todo.pop_front();
     if (now == verdict::die)
@@ -49,7 +41,6 @@ public:
   }
 
 private:
-  std::shared_ptr<const chain::rules> judge_;
   mutable script next_;
 };
 

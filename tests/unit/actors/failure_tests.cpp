@@ -1,5 +1,6 @@
 #include "actors/file_jobs.hpp"
 #include "actors/mirror_book.hpp"
+#include "tests/support/forwarding_rules.hpp"
 #include "tests/support/test_node.hpp"
 
 #include <algorithm>
@@ -29,28 +30,18 @@ chain::byte_buffer spoiled(const plain_chain& chain, height_t file_start,
 }
 
 /// Rules whose workers end by an exception, the first `times` times that they see a file.
-class deadly_rules final : public chain::rules {
+class deadly_rules final : public forwarding_rules {
 public:
   deadly_rules(std::shared_ptr<const chain::rules> real, height_t file_start, int times)
-      : real_(std::move(real)), file_start_(file_start), left_(times) {}
+      : forwarding_rules(std::move(real)), file_start_(file_start), left_(times) {}
   [[nodiscard]] chain::expected<chain::checked_blocks, chain::check_failure>
   check_bundle(const chain::bundle_job& job, std::stop_token stop) const override {
     if (job.file_start == file_start_ && left_-- > 0)
       throw std::runtime_error("by script");
-    return real_->check_bundle(job, stop);
-  }
-  [[nodiscard]] chain::expected<chain::chain_state, chain::check_failure>
-  extend(const chain::chain_state& before, const chain::checked_blocks& blocks) const override {
-    return real_->extend(before, blocks);
-  }
-  [[nodiscard]] chain::expected<std::vector<chain::check_record>, chain::check_failure>
-  check_history(const chain::chain_state& before, const chain::checked_blocks& blocks,
-                std::stop_token stop) const override {
-    return real_->check_history(before, blocks, stop);
+    return forwarding_rules::check_bundle(job, stop);
   }
 
 private:
-  std::shared_ptr<const chain::rules> real_;
   height_t file_start_;
   mutable int left_;
 };

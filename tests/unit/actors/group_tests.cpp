@@ -1,3 +1,4 @@
+#include "tests/support/forwarding_rules.hpp"
 #include "tests/support/test_node.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -35,29 +36,19 @@ struct arrival {
 };
 
 /// Rules for which a file takes a while.
-class slow_rules final : public chain::rules {
+class slow_rules final : public forwarding_rules {
 public:
   slow_rules(std::shared_ptr<const chain::rules> judge, caf::detail::test_actor_clock& clock,
              milliseconds per_file)
-      : judge_(std::move(judge)), clock_(&clock), per_file_(per_file) {}
+      : forwarding_rules(std::move(judge)), clock_(&clock), per_file_(per_file) {}
 
   [[nodiscard]] chain::expected<chain::checked_blocks, chain::check_failure>
   check_bundle(const chain::bundle_job& job, std::stop_token stop) const override {
     clock_->current_time += per_file_;
-    return judge_->check_bundle(job, stop);
-  }
-  [[nodiscard]] chain::expected<chain::chain_state, chain::check_failure>
-  extend(const chain::chain_state& before, const chain::checked_blocks& blocks) const override {
-    return judge_->extend(before, blocks);
-  }
-  [[nodiscard]] chain::expected<std::vector<chain::check_record>, chain::check_failure>
-  check_history(const chain::chain_state& before, const chain::checked_blocks& blocks,
-                std::stop_token stop) const override {
-    return judge_->check_history(before, blocks, stop);
+    return forwarding_rules::check_bundle(job, stop);
   }
 
 private:
-  std::shared_ptr<const chain::rules> judge_;
   caf::detail::test_actor_clock* clock_;
   milliseconds per_file_;
 };
