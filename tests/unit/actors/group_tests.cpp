@@ -53,6 +53,24 @@ private:
   milliseconds per_file_;
 };
 
+/// Notes how many commits there were when a file was looked at last.
+class noting_rules final : public forwarding_rules {
+public:
+  noting_rules(std::shared_ptr<const chain::rules> judge, std::shared_ptr<const memory_disk> disk,
+               std::uint32_t& commits)
+      : forwarding_rules(std::move(judge)), disk_(std::move(disk)), commits_(&commits) {}
+
+  [[nodiscard]] chain::expected<chain::checked_blocks, chain::check_failure>
+  check_bundle(const chain::bundle_job& job, std::stop_token stop) const override {
+    *commits_ = disk_->commits;
+    return forwarding_rules::check_bundle(job, stop);
+  }
+
+private:
+  std::shared_ptr<const memory_disk> disk_;
+  std::uint32_t* commits_;
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(what_is_being_verified_joins_the_group) {
@@ -93,14 +111,18 @@ BOOST_AUTO_TEST_CASE(a_group_waits_for_a_while_only) {
   BOOST_TEST(slow.ferry.disk->commits == 2u);
 }
 
-// Goal: a full group does not wait either.
+// Goal: a full group does not wait either: it is on the disk before the last file is looked at.
 BOOST_AUTO_TEST_CASE(a_group_that_is_large_enough_waits_for_nothing) {
   arrival large;
+  std::uint32_t commits_before_last = 0;
   large.ferry.options.group_bytes = 1;
+  large.ferry.rules =
+      std::make_shared<noting_rules>(large.ferry.rules, large.ferry.disk, commits_before_last);
   large.begin();
   large.finish(4);
   BOOST_TEST(large.ferry.disk->blocks.size() == four_files);
   BOOST_TEST(large.ferry.disk->commits == 4u);
+  BOOST_TEST(commits_before_last > 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
