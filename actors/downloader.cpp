@@ -1,6 +1,7 @@
 #include "actors/downloader.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace blockferry {
@@ -186,6 +187,27 @@ std::optional<stall> downloader_state::stalled() const {
   return stall{*head.last_failure, head.file_start, head.last_url, head.last_check};
 }
 
+/// For the operator of a sync that gave up: what did not come.
+std::string downloader_state::waited_for() const {
+  const node_options& options = setup_.options;
+  if (!jobs_->empty()) {
+    const file_job& head = jobs_->all().begin()->second;
+    std::set<mirror_id> asked; // a hedge may ask the same again
+    for (const auto& [id, transfer] : head.transfers)
+      asked.insert(transfer.mirror);
+    std::string out = "file " + std::to_string(head.file_start);
+    for (const mirror_id mirror : asked)
+      out += " from " + mirrors_->url(mirror);
+    return out;
+  }
+  if (polls_->answered() < options.compare)
+    return "latest.json of " + std::to_string(options.compare) + " of " +
+           std::to_string(mirrors_->size()) + " mirrors, " + std::to_string(polls_->answered()) +
+           " answered";
+  return "height " + std::to_string(next_committed_) + ", which no mirror has" +
+         (options.until ? " (--until " + std::to_string(*options.until) + ")" : "");
+}
+
 void downloader_state::report() {
   download_status news;
   news.target = target();
@@ -196,6 +218,8 @@ void downloader_state::report() {
   news.stalled = stalled();
   news.target_reached = target_reached_;
   news.ends = ends_;
+  if (ends_ == drain_reason::gave_up)
+    news.remark = "nothing was committed for --give-up-after, waited for " + waited_for();
   const auto missing = mirrors_->missing_tip_above(std::max<height_t>(next_committed_, 1) - 1);
   if (missing && target_reached_ && !setup_.options.until)
     news.remark = "the CDN advertises height " + std::to_string(*missing) +

@@ -47,6 +47,7 @@ private:
   [[nodiscard]] bool polls_again() const;
   [[nodiscard]] std::optional<height_t> target() const;
   [[nodiscard]] std::optional<stall> stalled() const;
+  [[nodiscard]] std::string waited_for() const;
   void read_clock();
   [[nodiscard]] time_point now() const noexcept { return now_; } ///< of the message at hand
 

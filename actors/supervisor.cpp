@@ -78,7 +78,7 @@ void supervisor_state::note(const download_status& news) {
     std::optional<failure> why;
     if (news.stalled)
       why = news.stalled->why;
-    return begin_drain(*news.ends, {}, std::move(why));
+    return begin_drain(*news.ends, news.remark, std::move(why));
   }
   if (news.target_reached && !setup_.follow)
     return begin_drain(drain_reason::completed, news.remark, std::nullopt);

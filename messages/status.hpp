@@ -67,7 +67,8 @@ struct download_status {
   bool target_reached = false; ///< everything up to the target is committed
   /// Why the downloader would end a sync by itself; a node that follows shows it as a stall.
   std::optional<drain_reason> ends;
-  std::string remark; ///< on `target_reached`: what is missing of the advertised chain, or empty
+  /// On `target_reached`: what is missing of the advertised chain; on `ends`: what was waited for.
+  std::string remark;
   std::vector<mirror_status> mirrors;
   friend bool operator==(const download_status&, const download_status&) = default;
 };

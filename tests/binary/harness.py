@@ -129,6 +129,7 @@ class Cdn:
 
         class server(http.server.ThreadingHTTPServer):
             daemon_threads = True
+            request_queue_size = 64  # with the default of 5 the sixth connection of a node waits a second for its SYN
 
             def handle_error(self, *_):
                 pass  # a client that went away is what these tests are about

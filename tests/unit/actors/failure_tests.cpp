@@ -435,8 +435,33 @@ BOOST_AUTO_TEST_CASE(too_few_mirrors_to_compare_is_no_success) {
   test_ferry ferry{100, 2};
   ferry.options.compare = 2;
   ferry.cdn->break_mirror(1, failing(errc::cdn_unreachable));
-  BOOST_TEST((ferry.sync().reason == drain_reason::gave_up));
+  const auto receipt = ferry.sync();
+  BOOST_TEST((receipt.reason == drain_reason::gave_up));
+  BOOST_TEST(receipt.detail == "nothing was committed for --give-up-after, waited for latest.json "
+                               "of 2 of 2 mirrors, 1 answered");
   BOOST_TEST(ferry.disk->blocks.empty());
+}
+
+// Named for the bug: the receipt of a sync that gave up named no cause.
+BOOST_AUTO_TEST_CASE(a_mirror_that_never_answers_for_a_file_is_named) {
+  test_ferry ferry{100};
+  ferry.cdn->hold(0, true);
+  const auto node = ferry.start();
+  ferry.world.run();
+  for (const auto& request : std::map{ferry.cdn->waiting()})
+    ferry.cdn->finish(request.first); // latest.json
+  ferry.world.run();
+  for (const auto& [id, request] : std::map{ferry.cdn->waiting()})
+    if (request.file_start == 0U)
+      ferry.cdn->finish(id);
+  ferry.world.advance(700s);
+  BOOST_TEST_REQUIRE(node->ended());
+  const auto receipt = node->drain();
+  BOOST_TEST((receipt.reason == drain_reason::gave_up));
+  BOOST_TEST(receipt.detail ==
+             "nothing was committed for --give-up-after, waited for file 50 from " +
+                 ferry.options.mirrors[0]);
+  BOOST_TEST(receipt.durable->height == 49u);
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_that_all_mirrors_contradict_ends_a_sync) {

@@ -166,6 +166,8 @@ BOOST_AUTO_TEST_CASE(until_that_never_appears_gives_up) {
   ferry.options.until = 500;
   const auto receipt = ferry.sync();
   BOOST_TEST((receipt.reason == drain_reason::gave_up));
+  BOOST_TEST(receipt.detail == "nothing was committed for --give-up-after, waited for height 130, "
+                               "which no mirror has (--until 500)");
   BOOST_TEST(receipt.durable->height == 129u);
   BOOST_TEST(receipt.clean);
   BOOST_TEST((ferry.world.elapsed() >= 600s && ferry.world.elapsed() < 700s));
