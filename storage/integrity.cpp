@@ -73,11 +73,7 @@ result<offline_check> offline_check::open(const std::filesystem::path& folder,
 }
 
 result<void> offline_check::check_file() {
-  const auto verdict = database_.text_of("PRAGMA integrity_check(1)");
-  if (!verdict)
-    return tl::make_unexpected(verdict.error());
-  return *verdict == "ok" ? result<void>{}
-                          : check_damaged("SQLite's integrity check says: " + *verdict);
+  return database_.check_integrity();
 }
 
 result<void> offline_check::check_records() {

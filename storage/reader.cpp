@@ -81,10 +81,11 @@ result<chain::chain_state> reader::whole_state() {
   auto row = read_state(database_);
   auto followed =
       row ? read_followed(database_, row->state) : result<followed_rows>{tl::unexpect, row.error()};
-  if (auto done = database_.run("COMMIT"); !done)
-    return tl::make_unexpected(done.error());
+  const auto ended = database_.run("COMMIT"); // SQLite may have ended it with a failed read
   if (!followed)
     return tl::make_unexpected(followed.error());
+  if (!ended)
+    return tl::make_unexpected(ended.error());
   row->state.followed = std::move(followed->followed);
   return std::move(row->state);
 }

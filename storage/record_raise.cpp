@@ -14,8 +14,10 @@ constexpr std::size_t group_blocks = 500;
 
 } // namespace
 
-result<record_raise> record_raise::open(const std::filesystem::path& folder) {
-  auto database = connection::open((folder / database_name).string(), open_mode::read_write);
+result<record_raise> record_raise::open(const std::filesystem::path& folder,
+                                        const file_system& files) {
+  auto database =
+      connection::open((folder / database_name).string(), open_mode::read_write, files.vfs());
   if (!database)
     return tl::make_unexpected(database.error());
   if (auto done = set_durability(*database); !done)

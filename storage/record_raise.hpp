@@ -16,7 +16,8 @@ struct raised_record {
 /// the store is whole at any moment, for a node too.  Used under the lock of a `store_walk`.
 class record_raise {
 public:
-  [[nodiscard]] static result<record_raise> open(const std::filesystem::path& folder);
+  [[nodiscard]] static result<record_raise> open(const std::filesystem::path& folder,
+                                                 const file_system& files = *real_file_system());
 
   /// Adds records in the order of heights; commits the group before them when it is large enough.
   [[nodiscard]] result<void> add(std::vector<raised_record> records);

@@ -174,12 +174,19 @@ std::int64_t connection::changed_rows() const noexcept {
 
 namespace {
 
+/// The errno of the last failed operation on the database file; 0 if none failed.
+int file_error_of(sqlite3* handle) {
+  int error = 0;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+  return error;
+}
+
 /// The errno behind an I/O error.  SQLite notes it with the connection for a failed step, but not
 /// for a failed COMMIT: there it stands with the file that failed, database or journal.
 int system_error_of(sqlite3* handle) {
   int error = sqlite3_system_errno(handle);
   if (error == 0)
-    sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+    error = file_error_of(handle);
   sqlite3_file* journal = nullptr;
   if (error == 0 &&
       sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal) == SQLITE_OK &&
@@ -188,14 +195,35 @@ int system_error_of(sqlite3* handle) {
   return error;
 }
 
+failure error_of(sqlite3* handle, int code, std::string_view doing, std::string_view said) {
+  // A read that ends in EIO is SQLITE_CORRUPT too (the unix VFS's SQLITE_IOERR_CORRUPTFS); what a
+  // disk does not give is no damage to what it holds.
+  if ((code & 0xff) == SQLITE_CORRUPT)
+    if (const int system_error = file_error_of(handle); system_error != 0)
+      return failure_of(SQLITE_IOERR_READ, system_error, doing);
+  const int system_error =
+      (code & 0xff) == SQLITE_IOERR ? system_error_of(handle) : sqlite3_system_errno(handle);
+  return failure_of(code, system_error, doing, said);
+}
+
 } // namespace
+
+result<void> connection::check_integrity() {
+  const auto verdict = text_of("PRAGMA integrity_check(1)");
+  if (!verdict)
+    return tl::make_unexpected(verdict.error());
+  if (*verdict == "ok")
+    return {};
+  // To that check a page that the disk does not give is damage.
+  if (const int system_error = file_error_of(handle_.get()); system_error != 0)
+    return tl::make_unexpected(failure_of(SQLITE_IOERR, system_error, "SQLite's integrity check"));
+  return tl::make_unexpected(
+      failure{errc::store_damaged, "SQLite's integrity check says: " + *verdict});
+}
 
 failure connection::error(std::string_view doing) const {
   sqlite3* handle = handle_.get();
-  const int code = sqlite3_extended_errcode(handle);
-  const int system_error =
-      (code & 0xff) == SQLITE_IOERR ? system_error_of(handle) : sqlite3_system_errno(handle);
-  return failure_of(code, system_error, doing, sqlite3_errmsg(handle));
+  return error_of(handle, sqlite3_extended_errcode(handle), doing, sqlite3_errmsg(handle));
 }
 
 void statement::finalizer::operator()(sqlite3_stmt* handle) const noexcept {
@@ -257,7 +285,7 @@ result<bool> statement::step() {
   sqlite3* database = sqlite3_db_handle(handle_.get());
   const std::string_view said =
       bind_error_ == SQLITE_OK ? std::string_view{sqlite3_errmsg(database)} : std::string_view{};
-  auto out = failure_of(code, sqlite3_system_errno(database), sqlite3_sql(handle_.get()), said);
+  auto out = error_of(database, code, sqlite3_sql(handle_.get()), said);
   reset();
   return tl::make_unexpected(std::move(out));
 }

@@ -37,6 +37,8 @@ public:
   [[nodiscard]] result<void> run(const char* sql);
   /// The first column of the first row of a query, as text: for pragmas that are read back.
   [[nodiscard]] result<std::string> text_of(const char* sql);
+  /// SQLite's own check of the file: `store_damaged` with its words.
+  [[nodiscard]] result<void> check_integrity();
   /// Rows that the last statement inserted, updated or deleted.
   [[nodiscard]] std::int64_t changed_rows() const noexcept;
   [[nodiscard]] sqlite3* get() const noexcept { return handle_.get(); }

@@ -143,13 +143,8 @@ result<void> store_walk::expect_no_more_blocks() {
 
 result<void> store_walk::check_file(std::stop_token stop) {
   const std::stop_callback interrupt{stop, [this] { sqlite3_interrupt(checker_.get()); }};
-  const auto verdict = checker_.text_of("PRAGMA integrity_check(1)");
-  if (stop.stop_requested())
-    return {};
-  if (!verdict)
-    return tl::make_unexpected(verdict.error());
-  return *verdict == "ok" ? result<void>{}
-                          : walk_damaged("SQLite's integrity check says: " + *verdict);
+  auto done = checker_.check_integrity();
+  return stop.stop_requested() ? result<void>{} : done;
 }
 
 } // namespace blockferry::storage

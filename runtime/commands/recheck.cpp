@@ -24,6 +24,14 @@ finding stopped() {
 
 } // namespace
 
+finding finding_of(const failure& why, std::optional<height_t> height, std::string_view what) {
+  if (why.code == errc::store_damaged)
+    return {height, std::string{what} + why.message};
+  finding out;
+  out.gave_out = why;
+  return out;
+}
+
 recheck::recheck(storage::store_walk& walk, const chain::rules& rules, recheck_options options,
                  std::stop_token stop)
     : walk_(walk), rules_(rules), options_(options), stop_(std::move(stop)), linked_(walk.begin()),
@@ -40,8 +48,8 @@ tl::expected<void, finding> recheck::begin() {
   const auto file = walk_.next();
   const std::size_t index = file && *file ? first - 1 - (*file)->record.taken.first : 0;
   if (!file || !*file || index >= (*file)->blocks.size())
-    return tl::make_unexpected(
-        finding{first - 1, file ? "is not there" : "cannot be read: " + file.error().message});
+    return tl::make_unexpected(file ? finding{first - 1, "is not there"}
+                                    : finding_of(file.error(), first - 1, "cannot be read: "));
   const auto& block = (*file)->blocks[index];
   const auto front = front_of(**file, index);
   if (!front)
@@ -67,7 +75,7 @@ void recheck::fill() {
     }
     auto file = walk_.next();
     if (!file)
-      behind_ = finding{walk_.next_height(), "cannot be read: " + file.error().message};
+      behind_ = finding_of(file.error(), walk_.next_height(), "cannot be read: ");
     else if (!*file && options_.ends)
       behind_ = finding{walk_.next_height(), "is missing"};
     read_all_ = behind_ || !*file;

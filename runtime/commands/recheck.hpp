@@ -17,7 +17,13 @@ struct finding {
   std::string what;
   bool interrupted = false; ///< nothing is wrong: the stop token fired
   bool below_level = false; ///< sound as recorded, but refused at the level that was asked for
+  /// The disk or memory failed: that says nothing about what the store holds.
+  std::optional<failure> gave_out = {};
 };
+
+/// What an error of the store means for the block at `height`; `what` begins the words for damage.
+[[nodiscard]] finding finding_of(const failure& why, std::optional<height_t> height,
+                                 std::string_view what);
 
 /// Blocks of one file that claim one level, judged again.
 struct rechecked_part {

@@ -42,7 +42,6 @@ private:
   std::optional<storage::hash_index_check> index_;
   std::optional<state_tally> tally_;
   std::optional<storage::record_raise> raise_;
-  std::optional<failure> raise_failed_;
   std::uint64_t raised_ = 0;
   bool state_may_say_less_ = false;
   chain::check_set covered_{~std::uint64_t{0}}; ///< by every block judged
@@ -94,27 +93,23 @@ std::optional<finding> verification::take(const rechecked_part& part) {
     covered_ = covered_ & storage::covered_by(record);
     if (auto done = whole() ? index_->add(row.height, row.block_hash) : storage::result<void>{};
         !done)
-      return finding{row.height, "is the last before damage: " + done.error().message};
+      return finding_of(done.error(), row.height, "is the last before damage: ");
     if (raise_ && (record != row.record || part.blocks.blocks[i].stakes != row.stakes))
       higher.push_back({row.height, record, part.blocks.blocks[i].stakes});
   }
   tally_->set_state(part.after);
   raised_ += higher.size();
   if (raise_)
-    if (auto done = raise_->add(std::move(higher)); !done) {
-      raise_failed_ = done.error();
-      return finding{};
-    }
+    if (auto done = raise_->add(std::move(higher)); !done)
+      return finding_of(done.error(), std::nullopt, "");
   return std::nullopt;
 }
 
 std::optional<finding> verification::finish_raise() {
   auto row = tally_->row();
   row.clean = rows_->state.clean;
-  if (auto done = raise_->finish(row); !done) {
-    raise_failed_ = done.error();
-    return finding{};
-  }
+  if (auto done = raise_->finish(row); !done)
+    return finding_of(done.error(), std::nullopt, "");
   return std::nullopt;
 }
 
@@ -124,9 +119,9 @@ std::optional<finding> verification::check_rest(storage::store_walk&,
   const height_t next = tally_->state().next_height;
   if (whole()) {
     if (auto done = index_->finish(); !done)
-      return finding{next, "would follow on damage: " + done.error().message};
+      return finding_of(done.error(), next, "would follow on damage: ");
     if (!rows_)
-      return finding{next, "would follow on damage: " + rows_.error().message};
+      return finding_of(rows_.error(), next, "would follow on damage: ");
     if (auto wrong = tally_->compare(rows_->state, state_may_say_less_))
       return wrong;
     if (raise_)
@@ -134,7 +129,7 @@ std::optional<finding> verification::check_rest(storage::store_walk&,
         return wrong;
   }
   if (auto done = file_check.get(); !done)
-    return finding{std::nullopt, done.error().message};
+    return finding_of(done.error(), std::nullopt, "");
   if (stop_.stop_requested()) {
     finding out;
     out.interrupted = true;
@@ -157,7 +152,9 @@ exit_code verification::run(storage::store_walk walk, const chain::network& net)
                        std::to_string(rows_ ? rows_->state.state.next_height : next) +
                        ". Name heights between them with --from and --to."});
   const auto raising = walk.raising();
-  state_may_say_less_ = options_.raise_to.has_value() || (raising && *raising);
+  if (!raising)
+    return report(to_.err, "verify", raising.error());
+  state_may_say_less_ = options_.raise_to.has_value() || *raising;
   if (options_.raise_to) {
     auto opened = storage::record_raise::open(options_.store);
     if (!opened)
@@ -181,8 +178,8 @@ exit_code verification::run(storage::store_walk walk, const chain::network& net)
 }
 
 exit_code verification::tell(const finding& wrong) {
-  if (raise_failed_)
-    return report(to_.err, "verify", *raise_failed_);
+  if (wrong.gave_out)
+    return report(to_.err, "verify", *wrong.gave_out);
   const auto place = wrong.height ? "block " + std::to_string(*wrong.height) + " "
                                   : std::string{"the database file is damaged: "};
   if (options_.json)

@@ -137,6 +137,21 @@ def a_storage_error_is_5_and_the_next_start_goes_on(bench):
 
 
 @case
+def a_disk_that_cannot_be_read_is_5_and_no_damage(bench):
+    strace = need("strace")
+    bench.run_sync("--until", 99)
+    for first in (12, 30):
+        under = [strace, "-f", "-qq", "-o", "/dev/null", "-e", f"inject=pread64:error=EIO:when={first}+", "-e", "trace=pread64"]
+        for words in (["verify"], ["verify", "--level", "header"], ["get", "99"], ["export", "--out", bench.folder / f"out{first}"]):
+            node = bench.start(*words, "--store", bench.store, under=under)
+            code = node.end()
+            assert code == 5 or code == 0 and words[0] != "verify", f"{words} at read {first}: {code}\n{node.text()}"
+            assert code == 0 or "see to the disk" in node.text() and "sync anew" not in node.text(), node.text()
+            assert code == 5 or first > 12, "no read failed"
+    bench.verify()
+
+
+@case
 def refused_stores_are_2_or_3_and_keep_every_byte_and_name(bench):
     bench.run_sync("--verify", "link", "--until", 99)
     whole = bench.folder / "whole"

@@ -22,13 +22,14 @@ import stops  # noqa: F401
 
 
 def run_case(name, function, arguments):
+    """Whether it passed; None if this machine cannot do it."""
     bench = harness.Bench(arguments.program.resolve(), f"{arguments.seed}/{name}")
     begun = time.monotonic()
     try:
         function(bench)
     except harness.Skipped as reason:
-        print(f"{name}: SKIPPED: {reason}", flush=True)
-        return True
+        print(f"SKIPPED: {name}: {reason}", flush=True)
+        return None
     except Exception:
         traceback.print_exc()
         print(f"{name}: FAILED; again: {sys.argv[0]} {arguments.program} --long --only {name} --seed {arguments.seed}",
@@ -52,9 +53,9 @@ def main():
     chosen = [(name, function) for part, name, long, function in harness.CASES
               if (arguments.long or not long) and (not arguments.only or arguments.only in name)
               and arguments.part in (None, part)]
-    failed = [name for name, function in chosen if not run_case(name, function, arguments)]
-    print(f"{len(chosen) - len(failed)} passed, {len(failed)} failed")
-    return 1 if failed or not chosen else 0
+    passed = [run_case(name, function, arguments) for name, function in chosen]
+    print(f"{passed.count(True)} passed, {passed.count(False)} failed, {passed.count(None)} skipped")
+    return 1 if False in passed or not chosen else 0
 
 
 sys.exit(main())

@@ -47,6 +47,8 @@ const char* to_string(fault_kind one) {
     return "short write";
   case fault_kind::failed_sync:
     return "failed sync";
+  case fault_kind::failed_read:
+    return "failed read";
   }
   return "";
 }
@@ -61,16 +63,20 @@ public:
   /// The kind of failure that this operation meets, if it does; logs it otherwise.
   int perform(operation one);
   [[nodiscard]] std::optional<fault_kind> fails(kind what) const;
+  /// Counts a read; whether it fails.
+  bool read_fails();
 
   std::string name;
   sqlite3_vfs vfs{};
   std::map<std::string, std::shared_ptr<live_file>> files;
   std::vector<operation> log;
   std::size_t attempts = 0; ///< operations, those that failed included
+  std::size_t reads = 0;
   std::size_t stop_at = ~std::size_t{0};
   std::optional<fault> injected;
   bool lying = false;
   int last_error = 0;
+  int last_io_error = 0; ///< of a file that is open; a name that is not there is none
   std::function<void(std::size_t)> hook;
 
 private:
@@ -146,6 +152,8 @@ int close_file(sqlite3_file* file) {
 }
 
 int read(sqlite3_file* file, void* to, int count, sqlite3_int64 offset) {
+  if (of(file).disk->read_fails())
+    return SQLITE_IOERR_CORRUPTFS; // what the unix VFS makes of EIO
   const auto& content = (*of(file).file)->content;
   const auto at = std::min(static_cast<std::size_t>(offset), content.size());
   const auto there = std::min(content.size() - at, static_cast<std::size_t>(count));
@@ -179,6 +187,8 @@ int sync(sqlite3_file* file, int) {
 }
 
 int file_size(sqlite3_file* file, sqlite3_int64* out) {
+  if (of(file).disk->read_fails())
+    return SQLITE_IOERR_FSTAT;
   *out = static_cast<sqlite3_int64>((*of(file).file)->content.size());
   return SQLITE_OK;
 }
@@ -186,7 +196,7 @@ int file_size(sqlite3_file* file, sqlite3_int64* out) {
 int file_control(sqlite3_file* file, int what, void* out) {
   if (what != SQLITE_FCNTL_LAST_ERRNO)
     return SQLITE_NOTFOUND;
-  *static_cast<int*>(out) = of(file).disk->last_error;
+  *static_cast<int*>(out) = of(file).disk->last_io_error;
   return SQLITE_OK;
 }
 int sector_size(sqlite3_file*) {
@@ -227,6 +237,8 @@ int open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int*
       return SQLITE_CANTOPEN;
     if (disk.perform({kind::create, path}) != SQLITE_OK)
       return SQLITE_CANTOPEN;
+  } else if (disk.read_fails()) {
+    return SQLITE_CANTOPEN;
   }
   constexpr int journal = SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL;
   own.disk = &disk;
@@ -253,6 +265,8 @@ int remove(sqlite3_vfs* vfs, const char* path, int sync_folder) {
 /// As the unix VFS has it: an empty file counts as none.
 int access(sqlite3_vfs* vfs, const char* path, int flags, int* out) {
   const inside now;
+  if (of(vfs).read_fails())
+    return SQLITE_IOERR_ACCESS;
   const auto found = of(vfs).files.find(path);
   *out = found != of(vfs).files.end() &&
                  (flags != SQLITE_ACCESS_EXISTS || !found->second->content.empty())
@@ -353,8 +367,19 @@ std::optional<fault_kind> crash_disk::state::fails(kind what) const {
   case fault_kind::failed_sync:
     return what == kind::sync || what == kind::sync_folder ? std::optional{injected->what}
                                                            : std::nullopt;
+  case fault_kind::failed_read:
+    return std::nullopt;
   }
   return std::nullopt;
+}
+
+bool crash_disk::state::read_fails() {
+  const std::size_t at = reads++;
+  if (!injected || injected->what != fault_kind::failed_read ||
+      (injected->sticky ? at < injected->at : at != injected->at))
+    return false;
+  last_error = last_io_error = EIO;
+  return true;
 }
 
 void crash_disk::state::do_it(const operation& one) {
@@ -399,7 +424,7 @@ int crash_disk::state::perform(operation one) {
       log.push_back(std::move(one));
     return SQLITE_OK;
   }
-  last_error = *failing == fault_kind::no_space ? ENOSPC : EIO;
+  last_error = last_io_error = *failing == fault_kind::no_space ? ENOSPC : EIO;
   const bool stopped = attempts > stop_at;
   switch (one.what) {
   case kind::write:
@@ -407,7 +432,7 @@ int crash_disk::state::perform(operation one) {
       one.written.resize(one.written.size() / 2);
       do_it(one);
       log.push_back(std::move(one));
-      last_error = 0;
+      last_error = last_io_error = 0;
       return SQLITE_FULL;
     }
     return *failing == fault_kind::no_space ? SQLITE_FULL : SQLITE_IOERR_WRITE;
@@ -441,6 +466,10 @@ std::shared_ptr<storage::file_system> crash_disk::files() const {
 
 const std::vector<operation>& crash_disk::log() const {
   return state_->log;
+}
+
+std::size_t crash_disk::reads() const {
+  return state_->reads;
 }
 
 void crash_disk::stop_before(std::size_t at) {

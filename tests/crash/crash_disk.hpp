@@ -9,12 +9,12 @@
 
 namespace blockferry::crash {
 
-/// What goes wrong with an operation.
-enum class fault_kind : std::uint8_t { io_error, no_space, short_write, failed_sync };
-constexpr std::size_t fault_kinds = 4;
+/// What goes wrong with an operation that changes the disk, or with a read.
+enum class fault_kind : std::uint8_t { io_error, no_space, short_write, failed_sync, failed_read };
+constexpr std::size_t changing_fault_kinds = 4; ///< the first ones
 [[nodiscard]] const char* to_string(fault_kind one);
 
-/// At which operation, counted from 0, and whether at every later one as well.
+/// At which operation (or read), counted from 0, and whether at every later one as well.
 struct fault {
   fault_kind what{};
   std::size_t at = 0;
@@ -24,8 +24,9 @@ struct fault {
 /// A disk in memory, as an SQLite VFS and the store's port to names: the store and everything above
 /// it run on it unchanged.  Behaves as the `unix` VFS does towards SQLite (sector size, power-safe
 /// overwrite, the folder synced with a new journal).  Records every operation that changes the
-/// disk, can stop before any of them, and can make any of them fail.  One thread at a time; any
-/// number of disks at once.
+/// disk, can stop before any of them, and can make any of them fail, and any read: of bytes, of a
+/// size, of a name that is looked for or opened.  One thread at a time; any number of disks at
+/// once.
 ///
 ///     crash_disk disk;
 ///     options.files = disk.files();             // then open_store, sync, ...
@@ -44,6 +45,8 @@ public:
   /// What was done, from the first operation on.  Grows only.
   [[nodiscard]] const std::vector<operation>& log() const;
   [[nodiscard]] const disk_image& start() const noexcept { return start_; }
+  /// How many reads there were, those that failed included.
+  [[nodiscard]] std::size_t reads() const;
 
   /// From the operation `at` on, nothing is done any more: each fails as an I/O error.
   void stop_before(std::size_t at);

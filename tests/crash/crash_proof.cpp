@@ -1,5 +1,6 @@
 // crash_proof: as many crash images as asked for; see README.md beside this file.
 #include "tests/crash/fault_sweep.hpp"
+#include "tests/crash/read_faults.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -34,8 +35,12 @@ public:
     count_[what] += found.images;
     for (const auto& one : found.violations) {
       ++violations_;
-      std::cout << "VIOLATION " << one << "\n  replay: crash_proof --seed " << seed << " --replay '"
-                << one.substr(0, one.find(" (")) << "'\n";
+      // Images are told by numbers; the sweeps are the same each time.
+      const bool image = one.starts_with("image ") || one.starts_with("recovery ");
+      std::cout << "VIOLATION " << one << "\n  replay: crash_proof --seed " << seed
+                << (image ? " --replay '" + one.substr(0, one.find(" (")) + "'"
+                          : std::string{" --images 0 --recoveries 0 --controls 0"})
+                << "\n";
     }
   }
   [[nodiscard]] int end() const {
@@ -119,8 +124,11 @@ int run(const options& given) {
   });
   if (given.stride > 0)
     on_each_chain(given, 1, [&](const auto& calm, auto seed, auto, auto part) {
-      all.report("faults", sweep_faults(calm, part * given.stride, given.stride * given.threads),
-                 seed);
+      const std::size_t first = part * given.stride, step = given.stride * given.threads;
+      all.report("faults", sweep_faults(calm, first, step), seed);
+      all.report("failed reads of the writer", sweep_writers_reads(calm, first, step), seed);
+      all.report("failed reads", sweep_failed_reads(calm, first, step), seed);
+      all.report("faults and power cuts in a raise", sweep_raise(calm, first, step), seed);
     });
   const bool caught = given.controls == 0 || controls_are_caught(given);
   if (!caught)

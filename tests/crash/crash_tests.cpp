@@ -1,4 +1,5 @@
 #include "tests/crash/fault_sweep.hpp"
+#include "tests/crash/read_faults.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -34,6 +35,19 @@ BOOST_AUTO_TEST_CASE(a_fault_at_an_operation_ends_the_writer_and_harms_nothing) 
   const calm_run calm{folder.path(), small_plan(3)};
   expect_none(sweep_faults(calm, 5, 41));
   expect_none(sweep_failed_syncs(calm));
+}
+
+BOOST_AUTO_TEST_CASE(a_read_that_fails_is_no_damage_and_does_none) {
+  const lock_folder folder;
+  const calm_run calm{folder.path(), small_plan(5)};
+  expect_none(sweep_writers_reads(calm, 1, 5));
+  expect_none(sweep_failed_reads(calm, 3, 7));
+}
+
+BOOST_AUTO_TEST_CASE(a_raise_that_is_cut_off_is_ended_by_another) {
+  const lock_folder folder;
+  const calm_run calm{folder.path(), small_plan(6)};
+  expect_none(sweep_raise(calm, 2, 7));
 }
 
 // Goal: the tests can tell. Each of these loses or breaks something, and must be caught.

@@ -54,7 +54,10 @@ void try_fault(const calm_run& calm, fault_kind what, std::size_t at, image_tall
     ++into.images;
     if (const auto wrong = wrong_with(calm, one))
       into.violations.push_back("fault " + to_string(one) + " (" +
-                                crash::to_string(calm.disk().log()[at]) + "): " + *wrong);
+                                (what == fault_kind::failed_read
+                                     ? "of the writer"
+                                     : crash::to_string(calm.disk().log()[at])) +
+                                "): " + *wrong);
   }
 }
 
@@ -124,7 +127,7 @@ private:
 image_tally sweep_faults(const calm_run& calm, std::size_t first, std::size_t stride) {
   image_tally out;
   for (std::size_t at = first; at < calm.disk().log().size(); at += stride)
-    for (std::size_t what = 0; what < fault_kinds; ++what)
+    for (std::size_t what = 0; what < changing_fault_kinds; ++what)
       try_fault(calm, static_cast<fault_kind>(what), at, out);
   return out;
 }
@@ -135,6 +138,15 @@ image_tally sweep_failed_syncs(const calm_run& calm) {
 
 image_tally sweep_full_disk(const calm_run& calm) {
   return sweep_each(calm, operation::kind::write, fault_kind::no_space);
+}
+
+image_tally sweep_writers_reads(const calm_run& calm, std::size_t first, std::size_t stride) {
+  crash_disk undisturbed;
+  static_cast<void>(sail(undisturbed, calm.folder(), calm.plan()));
+  image_tally out;
+  for (std::size_t at = first; at < undisturbed.reads(); at += stride)
+    try_fault(calm, fault_kind::failed_read, at, out);
+  return out;
 }
 
 store_opener careless_store(std::string pragmas) {

@@ -14,6 +14,10 @@ namespace blockferry::crash {
 /// The same with a disk that is full at each write, for once and from then on.
 [[nodiscard]] image_tally sweep_full_disk(const calm_run& calm);
 
+/// The same with a read that fails, of the writer's whole run.
+[[nodiscard]] image_tally sweep_writers_reads(const calm_run& calm, std::size_t first,
+                                              std::size_t stride);
+
 /// A store that uses the real one's rows with other durability: what the tests must catch.
 [[nodiscard]] store_opener careless_store(std::string pragmas);
 /// The real store on a disk that says it synced and did not.

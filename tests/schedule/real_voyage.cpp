@@ -101,7 +101,7 @@ struct real_plan {
     failures = random() % 3;
     group_bytes = 1 + random() % 120'000;
     operation = random() % 90;
-    kind = static_cast<crash::fault_kind>(random() % crash::fault_kinds);
+    kind = static_cast<crash::fault_kind>(random() % crash::changing_fault_kinds);
     sticky = random() % 2 == 0;
     damage = static_cast<crash::damage>(random() % crash::damage_kinds);
     power_fails_after = random() % 2 == 0;

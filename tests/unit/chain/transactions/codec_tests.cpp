@@ -165,6 +165,7 @@ BOOST_AUTO_TEST_CASE(only_utf8_is_a_string) {
   BOOST_TEST(!reads({0xed, 0xa0, 0x80}));       // a surrogate
   BOOST_TEST(!reads({0xf4, 0x90, 0x80, 0x80})); // beyond the last code point
   BOOST_TEST(!reads({0xe2, 0x82}));             // cut
+  BOOST_TEST(!reads({0xc3, 'a'}));              // another begins inside
   BOOST_TEST(!reads({0x80}));                   // begins in the middle
 }
 
