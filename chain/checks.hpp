@@ -47,7 +47,7 @@ enum class check : std::uint8_t {
   // content
   value_ids = 40,     ///< values bound to the ids of inputs and outputs (4.4)
   owners = 41,        ///< deployment owners' signatures (4.4)
-  fees = 42,          ///< each fee names what it pays for (6.1)
+  fees = 42,          ///< none is missing, each names what it pays for (2.5, 6.1)
   finalize_root = 43, ///< where 4.5 allows
   deployments = 44,   ///< deployments against their consensus version (10.3)
   duplicates = 45,    ///< no id twice within the block (6.1)

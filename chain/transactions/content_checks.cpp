@@ -21,7 +21,7 @@ broken_rule other_root(const hash& computed, const hash& found) {
 
 std::optional<broken_rule> check_alone(const network& net, const content_block& block,
                                        const std::stop_token& stop) {
-  if (auto broken = check_fees(*block.transactions, *block.ids))
+  if (auto broken = check_fees(block.front->header.height, *block.transactions, *block.ids))
     return broken;
   if (auto broken = check_duplicates(*block.transactions, *block.head, block.aborted_transactions))
     return broken;

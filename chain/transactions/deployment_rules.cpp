@@ -149,6 +149,15 @@ std::optional<hash> public_field(const transition_value& input) {
   return load_hash(input.value.subspan(3));
 }
 
+/// A lone call that credits.aleo takes no fee for (specification 2.5).
+bool is_free(const execution& of, const transactions_area& block) {
+  if (of.transitions != 1)
+    return false;
+  const transition& called = block.transitions[of.first_transition];
+  return called.program == "credits" &&
+         (called.function == "split" || called.function == "upgrade");
+}
+
 } // namespace
 
 std::optional<broken_rule> check_owners(const transactions_area& block, const transactions_ids& ids,
@@ -188,11 +197,15 @@ std::optional<broken_rule> check_deployments(const network& net, height_t height
   return std::nullopt;
 }
 
-std::optional<broken_rule> check_fees(const transactions_area& block, const transactions_ids& ids) {
+std::optional<broken_rule> check_fees(height_t height, const transactions_area& block,
+                                      const transactions_ids& ids) {
   for (std::size_t i = 0; i < block.confirmed.size(); ++i) {
     const auto& one = block.confirmed[i];
-    if (!one.has_fee)
-      continue;
+    if (!one.has_fee) {
+      if (height == 0 || is_free(one.execution, block))
+        continue;
+      return broken_rule{check::fees, "a fee", "none", "fee of transaction " + std::to_string(i)};
+    }
     const transition& paid = block.transitions[one.fee.transition];
     const auto named = public_field(block.values[paid.first_input + paid.inputs - 1U]);
     if (named == ids.bodies[i])

@@ -23,8 +23,9 @@ namespace blockferry::chain {
                                                            const transactions_area& block,
                                                            const std::stop_token& stop = {});
 
-/// Each fee names the deployment or execution that it pays for (6.1).
-[[nodiscard]] std::optional<broken_rule> check_fees(const transactions_area& block,
+/// Each fee names the deployment or execution that it pays for (6.1), and none is missing but of
+/// genesis, of a lone `credits.aleo/split` and of a lone `credits.aleo/upgrade` (2.5).
+[[nodiscard]] std::optional<broken_rule> check_fees(height_t height, const transactions_area& block,
                                                     const transactions_ids& ids);
 
 } // namespace blockferry::chain

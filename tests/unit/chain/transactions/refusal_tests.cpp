@@ -353,7 +353,7 @@ BOOST_AUTO_TEST_CASE(a_fee_names_what_it_pays_for_in_a_public_field) {
     area.values.front().value = value;
     transactions_ids ids;
     ids.bodies.emplace_back().bytes[0] = 1;
-    const auto broken = check_fees(area, ids);
+    const auto broken = check_fees(1, area, ids);
     BOOST_TEST((!broken || broken->which == check::fees));
     return broken.has_value();
   };
@@ -367,6 +367,32 @@ BOOST_AUTO_TEST_CASE(a_fee_names_what_it_pays_for_in_a_public_field) {
   byte_buffer other_kind = a_field;
   other_kind.front() = 1;
   BOOST_TEST(refused(1, other_kind));
+}
+
+BOOST_AUTO_TEST_CASE(only_genesis_and_a_lone_split_or_upgrade_of_credits_pay_no_fee) {
+  const auto refused = [](height_t height, std::string_view program,
+                          std::vector<std::string_view> functions) {
+    transactions_area area;
+    auto& one = area.confirmed.emplace_back();
+    one.kind = confirmed_kind::accepted_execute;
+    one.execution.transitions = static_cast<std::uint32_t>(functions.size());
+    for (const auto function : functions) {
+      auto& called = area.transitions.emplace_back();
+      called.program = program;
+      called.function = function;
+    }
+    transactions_ids ids;
+    ids.bodies.emplace_back();
+    const auto broken = check_fees(height, area, ids);
+    BOOST_TEST((!broken || broken->which == check::fees));
+    return broken.has_value();
+  };
+  BOOST_TEST(!refused(0, "credits", {"transfer_public"}));
+  BOOST_TEST(!refused(1, "credits", {"split"}));
+  BOOST_TEST(!refused(1, "credits", {"upgrade"}));
+  BOOST_TEST(refused(1, "credits", {"transfer_public"}));
+  BOOST_TEST(refused(1, "credits", {"split", "split"}));
+  BOOST_TEST(refused(1, "credit", {"split"}));
 }
 
 // Goal: every kind of input and output ends where the specification says, and has an id of its own.
