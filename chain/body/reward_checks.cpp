@@ -146,9 +146,9 @@ std::optional<broken_rule> check_reward_kinds(height_t height, const body_head& 
   if (height == 0)
     return std::nullopt;
   const auto& all = body.ratifications;
-  if (all.size() < 2 || all[0].kind != block_reward_kind || all[1].kind != puzzle_reward_kind)
-    return broken(check::rewards, "a block reward, then a puzzle reward",
-                  std::to_string(all.size()) + " ratifications", "first two ratifications");
+  if (all.size() != 2 || all[0].kind != block_reward_kind || all[1].kind != puzzle_reward_kind)
+    return broken(check::rewards, "a block reward, then a puzzle reward, and no more",
+                  std::to_string(all.size()) + " ratifications", "ratifications");
   return std::nullopt;
 }
 

@@ -18,7 +18,8 @@ namespace blockferry::chain {
 [[nodiscard]] std::optional<broken_rule> check_solutions(const block_front& front,
                                                          std::span<const solution> solutions);
 
-/// That a later block begins with a block reward and a puzzle reward (specification 2.3).
+/// That a later block ratifies a block reward, then a puzzle reward, and nothing else: more would
+/// be new money that no rule of 6.4 covers (specification 2.3: no others are produced).
 [[nodiscard]] std::optional<broken_rule> check_reward_kinds(height_t height, const body_head& body);
 
 /// What the checks against the block before need of this one.  `priority_fees` in microcredits.

@@ -1,5 +1,6 @@
 // The three steps on a short beacon chain: what links a bundle to the state before it.
 #include "altered_block.hpp"
+#include "chain/hash/header_hash.hpp"
 #include "chain/json/block_json.hpp"
 #include "chain_run.hpp"
 #include "tests/kit/cdn_folder.hpp"
@@ -162,6 +163,34 @@ BOOST_AUTO_TEST_CASE(a_genesis_whose_committee_does_not_add_up_is_refused) {
     block.bytes[static_cast<std::size_t>(at) - 4] = 2;
     block.bytes.insert(block.bytes.begin() + at, again.begin(), again.end());
   }));
+}
+
+// Goal: a cheap block of 171 rewards, whose operations no tree holds, is refused wherever it
+// stands.
+BOOST_AUTO_TEST_CASE(a_block_of_more_rewards_than_a_tree_holds_is_refused) {
+  const auto crowded = [](std::size_t height) {
+    altered_block block{chain().blocks[height], chain().net};
+    const auto& ratified = block.head().ratifications;
+    const auto end = block.offset(ratified.back().bytes) + ratified.back().bytes.size();
+    byte_buffer more;
+    for (std::uint8_t i = 0; i < 171; ++i)
+      more.insert(more.end(), {1, 1, i, 1, 0, 0, 0, 0, 0, 0});
+    block.bytes[block.offset(ratified.front().bytes) - 4] += 171;
+    block.bytes.insert(block.bytes.begin() + static_cast<std::ptrdiff_t>(end), more.begin(),
+                       more.end());
+    block.rebind_ratifications();
+    const auto signature =
+        kit::make_validators(4, 1).front().keys.sign(load_hash(byte_view{block.bytes}.subspan(1)));
+    std::ranges::copy(signature, block.bytes.begin() + front_bytes);
+    return block.bytes;
+  };
+  auto net = chain().net;
+  net.genesis.reset();
+  const auto first = run_files(net, {kit::bundle_of({crowded(0)})}, level::content);
+  BOOST_TEST(refused_by(first, check::finalize_root));
+  const auto later =
+      run_files(net, {kit::bundle_of({chain().blocks[0], crowded(1)})}, level::content);
+  BOOST_TEST(refused_by(later, check::rewards));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,8 @@
 #include "chain/body/authority_checks.hpp"
 #include "chain/body/reward_checks.hpp"
 #include "chain/body/subdag_checks.hpp"
+#include "chain/transactions/finalize_root.hpp"
+#include "tests/kit/commitments.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -127,15 +129,44 @@ BOOST_AUTO_TEST_CASE(the_genesis_ratification_stands_in_genesis_alone) {
   BOOST_TEST(refused());
 }
 
-BOOST_AUTO_TEST_CASE(a_later_block_begins_with_both_rewards) {
+BOOST_AUTO_TEST_CASE(a_later_block_ratifies_both_rewards_and_nothing_else) {
   BOOST_TEST(!check_reward_kinds(0, {}).has_value());
   BOOST_TEST(!check_reward_kinds(7, with_kinds({1, 2})).has_value());
-  for (const auto& kinds : {std::vector<std::uint8_t>{}, {1}, {2, 1}, {1, 1}, {2, 2}}) {
+  for (const auto& kinds : {std::vector<std::uint8_t>{},
+                            {1},
+                            {2, 1},
+                            {1, 1},
+                            {2, 2},
+                            {1, 2, 1},
+                            {1, 2, 2},
+                            {1, 2, 0}}) {
     const auto broken = check_reward_kinds(7, with_kinds(kinds));
     BOOST_REQUIRE(broken.has_value());
     BOOST_TEST((broken->which == check::rewards));
   }
   BOOST_TEST(facts_of(with_kinds({1}), {}).block_reward == 0U);
+}
+
+// Goal: a tree of operations has 512 leaves, and a block reward brings three operations.
+BOOST_AUTO_TEST_CASE(more_ratified_operations_than_a_tree_holds_have_no_root) {
+  constexpr std::size_t rewards_max = 170;
+  const transactions_area none;
+  const auto root_of = [&](std::size_t rewards) {
+    const auto head = with_kinds(std::vector<std::uint8_t>(rewards, 1));
+    const auto fits = with_kinds({1}); // roots of other blocks of the same batch stay theirs
+    const finalize_block blocks[] = {{&none, &head}, {&none, &fits}};
+    const auto roots = finalize_roots(blocks);
+    BOOST_TEST((roots.at(1) == kit::finalize_root({}, kit::reward_operations())));
+    return roots.at(0);
+  };
+  std::vector<kit::finalize_operation> operations;
+  for (std::size_t i = 0; i < rewards_max; ++i)
+    for (const auto& one : kit::reward_operations())
+      operations.push_back(one);
+  BOOST_TEST((root_of(rewards_max) == kit::finalize_root({}, operations)));
+  const auto beyond = root_of(rewards_max + 1);
+  BOOST_REQUIRE(beyond.has_value());
+  BOOST_TEST(!is_field(beyond->bytes)); // so that no header can carry it
 }
 
 BOOST_AUTO_TEST_CASE(rewards_stay_bounded_where_times_stand_still_and_targets_are_full) {
