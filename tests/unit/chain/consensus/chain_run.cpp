@@ -41,6 +41,7 @@ void run_file(const aleo_rules& rules, byte_view file, height_t first, level flo
   }
   run.state = std::move(*after);
   run.records.insert(run.records.end(), records->begin(), records->end());
+  run.bodies.insert(run.bodies.end(), checked->bodies.begin(), checked->bodies.end());
 }
 
 chain_run run_files(const network& net, const std::vector<byte_buffer>& files, level floor) {

@@ -12,6 +12,7 @@ namespace blockferry::chain::tests {
 /// What a chain came to that went through the three steps of chain/rules.hpp, file by file.
 struct chain_run {
   std::vector<check_record> records; ///< of the blocks that passed
+  std::vector<body_facts> bodies;    ///< of the same; none below `consensus`
   std::optional<check_failure> failure;
   chain_state state = state_before_genesis();
 };
