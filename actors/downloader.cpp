@@ -109,6 +109,7 @@ void downloader_state::refused(const bundle_refused& news) {
     // A node that follows stays stalled and goes on asking.
     if (job->refused_everywhere(*mirrors_, limits::refusal_rounds) && !setup_.options.follow) {
       ends_ = drain_reason::data_refused;
+      refused_file_ = job->file_start;
       return report();
     }
     job->tried.insert(mirror);
@@ -181,10 +182,12 @@ std::optional<stall> downloader_state::stalled() const {
     return why ? std::optional{stall{*why, file_start, mirrors_->url(0), std::nullopt}}
                : std::nullopt;
   }
-  const file_job& head = jobs_->all().begin()->second;
-  if (!head.last_failure || !(head.round_failed || ends_))
+  const auto& jobs = jobs_->all();
+  // What ends a sync need not be the file at the head, which may just hang.
+  const file_job& job = refused_file_ ? jobs.at(*refused_file_) : jobs.begin()->second;
+  if (!job.last_failure || !(job.round_failed || ends_))
     return std::nullopt;
-  return stall{*head.last_failure, head.file_start, head.last_url, head.last_check};
+  return stall{*job.last_failure, job.file_start, job.last_url, job.last_check};
 }
 
 /// For the operator of a sync that gave up: what did not come.
@@ -220,6 +223,8 @@ void downloader_state::report() {
   news.ends = ends_;
   if (ends_ == drain_reason::gave_up)
     news.remark = "nothing was committed for --give-up-after, waited for " + waited_for();
+  if (ends_ == drain_reason::data_refused)
+    news.remark = "file " + std::to_string(news.stalled->file_start) + " from " + news.stalled->url;
   const auto missing = mirrors_->missing_tip_above(std::max<height_t>(next_committed_, 1) - 1);
   if (missing && target_reached_ && !setup_.options.until)
     news.remark = "the CDN advertises height " + std::to_string(*missing) +

@@ -90,6 +90,7 @@ private:
   std::uint64_t bytes_fetched_ = 0;
   bool target_reached_ = false;
   std::optional<drain_reason> ends_;
+  std::optional<height_t> refused_file_; ///< over which a sync ends
   std::optional<download_status> reported_;
   bool closed_ = false; ///< draining, or the store has failed: nothing begins any more
 };

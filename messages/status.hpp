@@ -67,7 +67,8 @@ struct download_status {
   bool target_reached = false; ///< everything up to the target is committed
   /// Why the downloader would end a sync by itself; a node that follows shows it as a stall.
   std::optional<drain_reason> ends;
-  /// On `target_reached`: what is missing of the advertised chain; on `ends`: what was waited for.
+  /// On `target_reached`: what is missing of the advertised chain; on `ends`: what was waited for,
+  /// or which file was refused.
   std::string remark;
   std::vector<mirror_status> mirrors;
   friend bool operator==(const download_status&, const download_status&) = default;

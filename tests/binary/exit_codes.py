@@ -78,6 +78,10 @@ def the_same_refused_bytes_three_times_are_3_and_name_the_check(bench):
         assert receipt["error"]["code"].startswith("bundle_"), receipt
         first = node.events("refused")[0]
         assert first["file_start"] == 100 and first["url"].startswith(cdn.url), first
+        for_people = "\n".join(bench.run_sync(cdn=cdn.url, expect=3).lines["out"])
+        for text in (receipt["detail"] + receipt["error"]["message"], for_people):
+            assert f"file 100 from {cdn.url}/100.150.blocks" in text, text
+            assert "check block_hash, height 100" in text, text
     bench.verify()
     bench.finish()
 

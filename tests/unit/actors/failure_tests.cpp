@@ -291,6 +291,8 @@ BOOST_AUTO_TEST_CASE(the_same_refused_bytes_from_every_mirror_end_a_sync_after_t
   BOOST_TEST_REQUIRE(receipt.error.has_value());
   BOOST_TEST((receipt.error->code == errc::bundle_check_failed));
   BOOST_TEST(receipt.error->message.find("57") != std::string::npos); // the height
+  BOOST_TEST(receipt.error->message.find("block_hash") != std::string::npos);
+  BOOST_TEST(receipt.detail.starts_with("file 50 from scripted://"), receipt.detail);
   BOOST_TEST(ferry.cdn->requests_for(0, 50) == 3u);
   BOOST_TEST(ferry.cdn->requests_for(1, 50) == 3u);
   BOOST_TEST((ferry.world.elapsed() < 10s));
@@ -304,6 +306,32 @@ BOOST_AUTO_TEST_CASE(the_same_refused_bytes_from_every_mirror_end_a_sync_after_t
   ferry.world.advance(60s);
   BOOST_TEST((node->status().phase == node_phase::following));
   BOOST_TEST(ferry.disk->blocks.size() == 170u);
+}
+
+// Named for the bug: the receipt told of the head of the line, which only hung, and had no error.
+BOOST_AUTO_TEST_CASE(a_file_behind_the_head_that_ends_a_sync_is_the_one_in_the_receipt) {
+  test_ferry ferry{170};
+  ferry.cdn->answer_at_once(false);
+  ferry.cdn->put_file(0, 50, {1});
+  const auto node = ferry.start();
+  ferry.world.run();
+  ferry.cdn->finish_all(); // latest.json
+  const bool ended = ferry.world.run_until(
+      [&] {
+        const auto& waiting = ferry.cdn->waiting();
+        const auto lie = std::ranges::find_if(
+            waiting, [](const auto& one) { return one.second.file_start == 50U; });
+        if (lie != waiting.end())
+          ferry.cdn->finish(lie->first);
+        return node->ended();
+      },
+      60s);
+  BOOST_TEST_REQUIRE(ended);
+  const auto& receipt = node->log().drained.back();
+  BOOST_TEST((receipt.reason == drain_reason::data_refused));
+  BOOST_TEST(receipt.detail == "file 50 from scripted://0/50");
+  BOOST_TEST_REQUIRE(receipt.error.has_value());
+  BOOST_TEST(is_bundle_error(receipt.error->code));
 }
 
 // Named for the bug: a mirror that is behind never got its turn, so that a round never ended.
