@@ -144,8 +144,10 @@ exit_code verification::run(storage::store_walk walk, const chain::network& net)
   tally_.emplace(walk.begin());
   index_.emplace(walk.index_check());
   rows_ = walk.rows();
-  if ((options_.from && *options_.from < start) ||
-      (rows_ && options_.to && *options_.to >= rows_->state.state.next_height))
+  const auto outside = [&](const std::optional<height_t>& height) {
+    return height && (*height < start || (rows_ && *height >= rows_->state.state.next_height));
+  };
+  if (outside(options_.from) || outside(options_.to))
     return report(to_.err, "verify",
                   {errc::invalid_argument,
                    "the store begins at height " + std::to_string(start) + " and ends before " +

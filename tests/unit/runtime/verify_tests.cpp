@@ -119,6 +119,12 @@ BOOST_AUTO_TEST_CASE(a_range_checks_its_heights_alone) {
   BOOST_TEST((verify(at.path(), {.from = 77, .to = 90}).code == exit_code::data_refused));
   BOOST_TEST((verify(at.path(), {.from = 90, .to = 80}).code == exit_code::usage));
   BOOST_TEST((verify(at.path(), {.from = 90, .to = 230}).code == exit_code::usage));
+  for (const height_t beyond : {230U, 231U, 2000U}) { // no block is missing: it was never there
+    const auto said = verify(at.path(), {.from = beyond});
+    BOOST_TEST((said.code == exit_code::usage), beyond);
+    BOOST_TEST(test::says(said.err, "ends before 230"), said.err);
+    BOOST_TEST(said.out == "");
+  }
 }
 
 // Each guard by the one damage that only it sees.
