@@ -22,6 +22,7 @@ std::string describe(const std::optional<chain::tip>& durable) {
 void supervisor_state::start(supervisor_actor::pointer self, supervisor_setup setup) {
   self_ = self;
   setup_ = std::move(setup);
+  warnings_ = rare_warnings{setup_.log};
   status_.durable = setup_.durable;
   const auto now = self_->clock().now();
   blocks_rate_.begin(now);
@@ -50,7 +51,9 @@ node_status supervisor_state::status() {
   status_.blocks_per_second = blocks_rate_.per_second(now);
   status_.bytes_per_second = bytes_rate_.per_second(now);
   status_.eta_seconds.reset();
-  if (status_.target && status_.blocks_per_second && *status_.blocks_per_second > 0) {
+  // While nothing moves, what moved before promises nothing.
+  if (!status_.stalled && status_.target && status_.blocks_per_second &&
+      *status_.blocks_per_second > 0) {
     const std::uint64_t next = status_.durable ? std::uint64_t{status_.durable->height} + 1 : 0;
     const std::uint64_t end = std::uint64_t{*status_.target} + 1;
     status_.eta_seconds = static_cast<std::uint64_t>(
@@ -90,6 +93,8 @@ void supervisor_state::note(const download_status& news) {
 
 void supervisor_state::note(const bundle_verified& news) {
   status_.blocks_verified += news.range.count;
+  warnings_.hold_against_clock(static_cast<height_t>(news.range.end() - 1), news.last_timestamp,
+                               setup_.clock(), self_->clock().now());
 }
 
 void supervisor_state::note(const bundle_committed& news) {
@@ -105,9 +110,7 @@ void supervisor_state::note(const bundle_committed& news) {
 void supervisor_state::note(const bundle_refused& news) {
   if (news.why.code == errc::shutting_down || news.why.code == errc::cdn_nothing_new)
     return;
-  if (setup_.log)
-    setup_.log->warn("BF201 refused file {} from {}: {}", news.file_start, news.source.url,
-                     news.why.message);
+  warnings_.refused(news, self_->clock().now());
   tell(refused{news});
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/options.hpp"
+#include "actors/rare_warnings.hpp"
 #include "actors/rate_meter.hpp"
 #include "actors/writer.hpp"
 #include "messages/interfaces.hpp"
@@ -62,6 +63,7 @@ private:
   node_status status_;
   rate_meter blocks_rate_;
   rate_meter bytes_rate_;
+  rare_warnings warnings_;
   std::vector<listener_actor> listeners_;
   bool news_is_due_ = false;
   std::optional<drain_receipt> receipt_; ///< from the first drain request on, filled on the way

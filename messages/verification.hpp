@@ -45,6 +45,7 @@ struct checked_history {
 /// verifier -> supervisor: blocks were passed on to the writer.
 struct bundle_verified {
   height_range range;
+  std::int64_t last_timestamp = 0; ///< of the last of them: Unix seconds, as the block says
 };
 
 /// writer -> supervisor: the sticky error; nothing is committed any more.

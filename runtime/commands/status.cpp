@@ -4,10 +4,12 @@
 #include "runtime/commands/report.hpp"
 #include "runtime/commands/text.hpp"
 #include "runtime/node_json.hpp"
+#include "runtime/options/quantity.hpp"
 #include "storage/open_checks.hpp"
 #include "storage/reader.hpp"
 #include "storage/store_lock.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -93,19 +95,24 @@ std::string text_of(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-std::string rate_of(const json& node, const char* name, double unit) {
+/// A rate or a time, as far as it can be one.
+std::optional<double> number_of(const json& node, const char* name) {
   const auto found = node.find(name);
   if (found == node.end() || !found->is_number())
-    return "unknown";
-  return std::to_string(static_cast<std::int64_t>(found->get<double>() / unit));
+    return std::nullopt;
+  const auto number = found->get<double>();
+  return number >= 0 && number < 1e18 ? std::optional{number} : std::nullopt;
 }
 
 void print_node(std::ostream& out, const json& node) {
+  const auto blocks = number_of(node, "blocks_per_second");
+  const auto bytes = number_of(node, "bytes_per_second");
+  const auto left = number_of(node, "eta_seconds");
   out << "target        " << text_of(node.value("target", json(nullptr))) << "\n"
-      << "speed         " << rate_of(node, "blocks_per_second", 1) << " blocks/s, "
-      << rate_of(node, "bytes_per_second", 1e6) << " MB/s\n"
-      << "time left     " << text_of(node.value("eta_seconds", json(nullptr)))
-      << (node.value("eta_seconds", json(nullptr)).is_null() ? "\n" : " s\n");
+      << "speed         " << (blocks ? std::to_string(std::llround(*blocks)) : "unknown")
+      << " blocks/s, " << (bytes ? size_text(*bytes) : "unknown") << "/s\n"
+      << "time left     " << (left ? duration_text(static_cast<std::uint64_t>(*left)) : "unknown")
+      << "\n";
   if (const auto stalled = node.value("stalled", json(nullptr)); stalled.is_object())
     out << "stalled       " << text_of(stalled.value("message", json(nullptr))) << "\n";
   for (const auto& mirror : node.value("mirrors", json::array()))

@@ -5,6 +5,7 @@
 #include "runtime/node_json.hpp"
 #include "storage/sqlite.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace blockferry::runtime {
@@ -69,14 +70,10 @@ void node_report::show(const node_event& event) {
 }
 
 void node_report::show_phase(const phase_changed& news) {
-  const bool stalled = news.phase == node_phase::stalled;
-  if (stalled && news.why)
-    process_.log.logger()->warn("BF202 stalled, trying on: {}", stall_text(*news.why));
-  else if (stalled_ && !stalled && news.phase < node_phase::draining)
+  if (stalls_.enter(news, std::chrono::steady_clock::now()))
     process_.log.logger()->info("BF203 goes on");
   else
     process_.log.logger()->debug("BF104 {}", to_string(news.phase));
-  stalled_ = stalled;
   if (options_.json)
     process_.out.add(
         event_line("state", {{"state", to_string(news.phase)},
@@ -92,7 +89,8 @@ void node_report::show_status(const node_status& status) {
 }
 
 std::chrono::milliseconds node_report::due_in() const {
-  const auto left = next_line_ - std::chrono::steady_clock::now();
+  const auto next = std::min(next_line_, stalls_.next_due().value_or(next_line_));
+  const auto left = next - std::chrono::steady_clock::now();
   return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left),
                   std::chrono::milliseconds{0}) +
          std::chrono::milliseconds{1};
@@ -101,6 +99,8 @@ std::chrono::milliseconds node_report::due_in() const {
 void node_report::tick() {
   process_.out.flush();
   const auto now = std::chrono::steady_clock::now();
+  if (const auto why = stalls_.due(now))
+    process_.log.logger()->warn("BF202 stalled, trying on: {}", stall_text(*why));
   if (now < next_line_)
     return;
   next_line_ = now + line_interval;

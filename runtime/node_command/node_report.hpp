@@ -3,6 +3,7 @@
 #include "runtime/node_command/node_command.hpp"
 #include "runtime/node_command/node_events.hpp"
 #include "runtime/node_command/node_plan.hpp"
+#include "runtime/node_command/stall_notice.hpp"
 
 #include <chrono>
 
@@ -39,7 +40,7 @@ private:
   const process_streams& process_;
   event_queue& events_;
   std::optional<node_status> status_;
-  bool stalled_ = false;
+  stall_notice stalls_;
   std::chrono::steady_clock::time_point next_line_;
 };
 

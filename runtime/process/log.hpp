@@ -13,11 +13,11 @@
 /// a rotating file.  Levels: error = the node must stop, warning = the operator should act, info =
 /// rare and never at the network's request rate.
 ///
-///     BF001 handlers in place     BF101 store opened       BF201 refused file (supervisor)
+///     BF001 handlers in place     BF101 store opened       BF201 refused file (actors)
 ///     BF002 versions              BF102 status socket      BF202 stalled, BF203 goes on
 ///     BF003 cannot start          BF103 progress           BF301 draining, BF302 drained
 ///     BF004 logs reopened         BF104 state              BF303 receipt, BF304 second signal
-///                                 BF105 beyond --until
+///                                 BF105 beyond --until    BF204 block from the future (actors)
 namespace blockferry::runtime {
 
 class log_file;

@@ -1,6 +1,8 @@
 #include "tests/support/test_node.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+#include <sstream>
 
 using namespace blockferry;
 using namespace blockferry::testing;
@@ -14,6 +16,25 @@ namespace {
 std::int64_t tip_of(const memory_disk& disk) {
   return disk.blocks.empty() ? -1 : std::int64_t{disk.blocks.rbegin()->first};
 }
+
+/// What a node logs.
+class noted_log {
+public:
+  [[nodiscard]] std::shared_ptr<spdlog::logger> logger() const { return logger_; }
+  [[nodiscard]] std::vector<std::string> lines(const std::string& id) const {
+    std::vector<std::string> out;
+    std::istringstream text{text_.str()};
+    for (std::string line; std::getline(text, line);)
+      if (line.find(id) != std::string::npos)
+        out.push_back(line);
+    return out;
+  }
+
+private:
+  std::ostringstream text_;
+  std::shared_ptr<spdlog::logger> logger_ = std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_st>(text_));
+};
 
 } // namespace
 
@@ -337,6 +358,63 @@ BOOST_AUTO_TEST_CASE(numbers_are_measured_and_unknown_until_then) {
   ferry.world.advance(30s); // nothing for longer than the window of the rate
   BOOST_TEST(!node->status().eta_seconds);
   BOOST_TEST(node->log().progress.size() >= 1u);
+}
+
+// Named for the bug: a node that could not go on at all told when it would be done.
+BOOST_AUTO_TEST_CASE(a_stalled_node_has_no_eta) {
+  test_ferry ferry{1000};
+  ferry.options.follow = true;
+  for (height_t file = 50; file < 1000; file += 50)
+    ferry.cdn->remove_file(0, file);
+  const auto node = ferry.start();
+  ferry.world.advance(2s);
+  const auto status = node->status();
+  BOOST_TEST((status.phase == node_phase::stalled));
+  BOOST_TEST(status.blocks_per_second.value() > 0);
+  BOOST_TEST(!status.eta_seconds);
+}
+
+// The specification's rule 6.3 is no check of ours: one of the two clocks is wrong.
+BOOST_AUTO_TEST_CASE(blocks_from_the_future_are_told_of_once_and_count) {
+  const auto run = [](std::int64_t clock_s) {
+    test_ferry ferry{330};
+    ferry.world.wall() = manual_clock{clock_s * 1000};
+    const noted_log log;
+    ferry.log = log.logger();
+    const auto receipt = ferry.sync();
+    BOOST_TEST((receipt.reason == drain_reason::completed));
+    BOOST_TEST(receipt.blocks_committed == 330u);
+    return std::pair{ferry.disk->content_digest(), log.lines("BF204")};
+  };
+  // A plain block has the timestamp 1000 s + its height.
+  const auto [calm, nothing] = run(1329);
+  BOOST_TEST(nothing.empty());
+  const auto [digest, lines] = run(1328);
+  BOOST_TEST(digest == calm);
+  BOOST_TEST_REQUIRE(lines.size() == 1u);
+  BOOST_TEST(lines[0].find("block 329 is 1 s ahead") != std::string::npos, lines[0]);
+  BOOST_TEST(run(1049).second.size() == 1u); // every file but the first
+}
+
+// Goal: as many refusals as the network likes, one line a minute.
+BOOST_AUTO_TEST_CASE(lines_about_refused_files_come_at_the_rate_of_minutes) {
+  test_ferry ferry{1000, 2};
+  for (height_t file = 0; file < 1000; file += 50)
+    for (mirror_id mirror = 0; mirror < 2; ++mirror)
+      for (int times = 0; times < 6; ++times)
+        ferry.cdn->next_answer(mirror, file, body_of({static_cast<std::uint8_t>(times)}));
+  ferry.options.wait.quarantine = 1ms;
+  ferry.options.follow = true;
+  const noted_log log;
+  ferry.log = log.logger();
+  const auto node = ferry.start();
+  BOOST_TEST(ferry.world.run_until([&] { return tip_of(*ferry.disk) == 999; }, 1h));
+  const auto lines = log.lines("BF201");
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(ferry.world.elapsed()).count();
+  BOOST_TEST(node->log().refusals.size() > 5 * lines.size());
+  BOOST_TEST(lines.size() >= 3u); // each mirror's first, and one with a count
+  BOOST_TEST(lines.size() <= static_cast<std::size_t>(2 * minutes));
+  BOOST_TEST(lines.back().find(" like it before)") != std::string::npos, lines.back());
 }
 
 BOOST_AUTO_TEST_CASE(a_short_last_file_counts_the_blocks_it_has) {

@@ -120,6 +120,27 @@ BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
   BOOST_TEST(test::says(status_text(at.path()), "syncing"));
 }
 
+// Named for the bug: less than 1 MB/s was shown as none at all.
+BOOST_AUTO_TEST_CASE(rates_and_the_time_left_are_shown_in_units_that_fit) {
+  const own_folder at;
+  test::sync(at.path(), chain_of_120(), {.last = 99});
+  auto lock = storage::store_lock::acquire(at.path());
+  BOOST_REQUIRE(lock);
+  lock->name_holder();
+  std::string answer;
+  const auto server = runtime::status_server::start(at.path(), [&] { return answer; });
+  BOOST_REQUIRE(server);
+  answer = R"({"state":"syncing","blocks_per_second":25.4,"bytes_per_second":512300,)"
+           R"("eta_seconds":3725})";
+  auto text = status_text(at.path());
+  BOOST_TEST(test::says(text, "speed         25 blocks/s, 512 KB/s\n"), text);
+  BOOST_TEST(test::says(text, "time left     1h02m\n"), text);
+  answer = R"({"state":"stalled","blocks_per_second":null,"eta_seconds":-1e300})";
+  text = status_text(at.path());
+  BOOST_TEST(test::says(text, "speed         unknown blocks/s, unknown/s\n"), text);
+  BOOST_TEST(test::says(text, "time left     unknown\n"), text);
+}
+
 BOOST_AUTO_TEST_CASE(a_silent_node_is_shown_as_silent) {
   const own_folder at;
   test::sync(at.path(), chain_of_120(), {.last = 99});
