@@ -58,51 +58,67 @@ void writer_state::commit_next_group() {
   const auto known = store_->commit(group);
   if (!known)
     return fail(known.error());
-  // COMMIT has returned: from here on the group survives SIGKILL and power loss.
-  durable_ = group.back()->after.last;
-  for (const auto* bundle : group) {
-    blocks_committed_ += bundle->range.count;
-    const bundle_committed news{bundle->ticket, bundle->file_start,
-                                bundle->range,  bundle->bytes.size(),
-                                *durable_,      bundle == group.back() ? *known : std::nullopt};
-    compat::send(self_, peers_.downloader, news);
-    compat::send(self_, peers_.supervisor, news);
-  }
+  committed(group, *known);
   queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(group.size()));
   if (!queue_.empty())
     commit_soon();
 }
 
+/// COMMIT has returned: from here on the group survives SIGKILL and power loss.
+void writer_state::committed(std::span<const verified_bundle* const> group,
+                             const std::optional<known_part>& known) {
+  durable_ = group.back()->after.last;
+  for (const auto* bundle : group) {
+    blocks_committed_ += bundle->range.count;
+    const bundle_committed news{bundle->ticket, bundle->file_start,
+                                bundle->range,  bundle->bytes.size(),
+                                *durable_,      bundle == group.back() ? known : std::nullopt};
+    compat::send(self_, peers_.downloader, news);
+    compat::send(self_, peers_.supervisor, news);
+  }
+}
+
 committed_ack writer_state::drain(drain_writer request) {
   if (drained_)
     return *drained_; // nothing is written after the first one
-  while (!queue_.empty() && !broken_)
-    commit_next_group();
   drain_receipt receipt = std::move(request.receipt);
+  if (!broken_)
+    commit_last(receipt);
   receipt.durable = durable_;
   receipt.blocks_committed = blocks_committed_;
-  drained_ = committed_ack{mark_clean(std::move(receipt))};
+  receipt.bundles_dropped += static_cast<std::uint32_t>(queue_.size());
+  if (broken_)
+    receipt.error = broken_;
+  receipt.duration_ms = clock_() - receipt.started_at_ms; // the last commit is part of the stop
+  drained_ = committed_ack{std::move(receipt)};
   queue_.clear();
   store_.reset(); // whoever has the receipt may open the store
   return *drained_;
 }
 
-drain_receipt writer_state::mark_clean(drain_receipt receipt) {
-  const auto finish = [this](drain_receipt& last) {
+/// Everything that waits, the receipt and the mark that the store is clean in one transaction: a
+/// drain waits for no more than this commit, however slow the disk.
+void writer_state::commit_last(drain_receipt& receipt) {
+  std::vector<const verified_bundle*> rest;
+  std::uint64_t blocks = 0;
+  for (const auto& bundle : queue_) {
+    rest.push_back(&bundle);
+    blocks += bundle.range.count;
+  }
+  const auto finish = [&](drain_receipt& last) {
+    last.durable = rest.empty() ? durable_ : rest.back()->after.last;
+    last.blocks_committed = blocks_committed_ + blocks;
     last.duration_ms = clock_() - last.started_at_ms;
   };
-  if (!broken_) {
-    // The receipt is in the transaction that marks the store clean; nothing is written after it.
-    auto marked = store_->mark_clean(receipt, finish);
-    if (marked)
-      return std::move(*marked);
+  auto marked = store_->mark_clean(rest, receipt, finish);
+  if (!marked) {
     broken_ = marked.error();
+    return;
   }
-  finish(receipt);
-  receipt.bundles_dropped += static_cast<std::uint32_t>(queue_.size());
-  receipt.clean = false;
-  receipt.error = broken_;
-  return receipt;
+  receipt = std::move(*marked);
+  if (!rest.empty())
+    committed(rest, std::nullopt); // who would go on from the last file has been drained
+  queue_.clear();
 }
 
 void writer_state::fail(const failure& why) {

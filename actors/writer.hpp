@@ -29,7 +29,9 @@ public:
 private:
   [[nodiscard]] bool gathers(std::chrono::steady_clock::time_point now) const;
   void commit_soon();
-  [[nodiscard]] drain_receipt mark_clean(drain_receipt receipt);
+  void commit_last(drain_receipt& receipt);
+  void committed(std::span<const verified_bundle* const> group,
+                 const std::optional<known_part>& known);
   void fail(const failure& why);
   void refuse(const verified_bundle& bundle, failure why);
 

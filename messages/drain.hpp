@@ -55,9 +55,10 @@ struct drain_receipt {
   std::uint32_t transfers_abandoned = 0;
   std::uint32_t bundles_dropped = 0; ///< fetched or verified, but not committed
   std::int64_t started_at_ms = 0;    ///< Unix time of the first drain request, milliseconds
-  std::int64_t duration_ms = 0;      ///< from there to the commit that stored this receipt
-  bool clean = false;                ///< the store was marked clean
-  std::optional<failure> error;      ///< why not, or why the node stopped by itself
+  /// From there until the last commit had ended; in the store's own copy, until it began to end.
+  std::int64_t duration_ms = 0;
+  bool clean = false;           ///< the store was marked clean
+  std::optional<failure> error; ///< why not, or why the node stopped by itself
   friend bool operator==(const drain_receipt&, const drain_receipt&) = default;
 };
 

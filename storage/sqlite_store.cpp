@@ -21,26 +21,24 @@ namespace {
 /// SQLite writes a little more than the blocks: pages partly filled, index, journal.
 constexpr std::uint64_t overhead_bytes = 8ULL << 20;
 
+failure refused(const char* what, std::uint64_t next) {
+  return {errc::store_io, std::string{"refused to store "} + what + " at height " +
+                              std::to_string(next) +
+                              ". This is a defect of the program; the store is whole."};
+}
+
 /// That the caller kept its side of `store::commit`: whatever it hands over, the store stays a
 /// prefix (P1).
 result<void> check_group(std::span<const verified_bundle* const> bundles, std::uint64_t next) {
-  const auto refuse = [&](const char* what) {
-    return tl::make_unexpected(failure{errc::store_io, std::string{"refused to store "} + what +
-                                                           " at height " + std::to_string(next) +
-                                                           ". This is a defect of the program; "
-                                                           "the store is whole."});
-  };
-  if (bundles.empty())
-    return refuse("nothing");
   for (const auto* bundle : bundles) {
     if (bundle->range.first != next || bundle->range.count != bundle->blocks.size() ||
         bundle->blocks.empty() || bundle->after.next_height != bundle->range.end() ||
         !bundle->after.last || bundle->after.last->block_hash != bundle->blocks.back().block_hash)
-      return refuse("blocks that do not follow the last");
+      return tl::make_unexpected(refused("blocks that do not follow the last", next));
     for (const auto& block : bundle->blocks)
       if (block.height != next++ || block.offset > bundle->bytes.size() ||
           block.size > bundle->bytes.size() - block.offset)
-        return refuse("blocks that do not follow each other");
+        return tl::make_unexpected(refused("blocks that do not follow each other", next));
   }
   return {};
 }
@@ -58,54 +56,36 @@ public:
   [[nodiscard]] result<std::optional<known_part>>
   commit(std::span<const verified_bundle* const> bundles) override {
     return sticky([&]() -> result<std::optional<known_part>> {
-      if (auto done = check_group(bundles, state_.state.next_height); !done)
-        return tl::make_unexpected(done.error());
-      std::uint64_t bytes = overhead_bytes;
-      for (const auto* bundle : bundles)
-        bytes += bundle->bytes.size();
-      if (auto room = check_room(bytes); !room)
-        return tl::make_unexpected(room.error());
-      auto open = transaction::begin(database_);
+      if (bundles.empty())
+        return tl::make_unexpected(refused("nothing", state_.state.next_height));
+      auto open = begin(bundles);
       if (!open)
         return tl::make_unexpected(open.error());
-      state_row next = state_;
-      next.clean = false;
-      for (const auto* bundle : bundles)
-        advance(next, *bundle);
-      // The state first: its page, which every group changes, is then in the journal before the
-      // blocks fill SQLite's cache, and the journal is synced once, not again at the end.
-      if (auto done = write_state(database_, next); !done)
+      auto next = write_group(bundles, false);
+      if (!next)
+        return tl::make_unexpected(next.error());
+      if (auto done = end(*open, std::move(*next)); !done)
         return tl::make_unexpected(done.error());
-      if (auto done = keep_followed(next); !done)
-        return tl::make_unexpected(done.error());
-      for (const auto* bundle : bundles)
-        if (auto done = append(*bundle); !done)
-          return tl::make_unexpected(done.error());
-      if (auto done = open->commit(); !done)
-        return tl::make_unexpected(done.error());
-      state_ = std::move(next);
-      cache_.drop();
       return known_after(*bundles.back());
     });
   }
 
   [[nodiscard]] result<drain_receipt>
-  mark_clean(drain_receipt receipt, const std::function<void(drain_receipt&)>& finish) override {
+  mark_clean(std::span<const verified_bundle* const> bundles, drain_receipt receipt,
+             const std::function<void(drain_receipt&)>& finish) override {
     return sticky([&]() -> result<drain_receipt> {
-      auto open = transaction::begin(database_);
+      auto open = begin(bundles);
       if (!open)
         return tl::make_unexpected(open.error());
-      state_row next = state_;
-      next.clean = true;
-      if (auto done = write_state(database_, next); !done)
-        return tl::make_unexpected(done.error());
+      auto next = write_group(bundles, true);
+      if (!next)
+        return tl::make_unexpected(next.error());
       finish(receipt);
       receipt.clean = true;
       if (auto done = write_receipt(database_, receipt); !done)
         return tl::make_unexpected(done.error());
-      if (auto done = open->commit(); !done)
+      if (auto done = end(*open, std::move(*next)); !done)
         return tl::make_unexpected(done.error());
-      state_ = std::move(next);
       return receipt;
     });
   }
@@ -127,7 +107,48 @@ private:
     }
   }
 
-  [[nodiscard]] result<void> check_room(std::uint64_t bytes) const {
+  [[nodiscard]] result<transaction> begin(std::span<const verified_bundle* const> bundles) {
+    if (auto done = check_group(bundles, state_.state.next_height); !done)
+      return tl::make_unexpected(done.error());
+    if (auto room = check_room(bundles); !room)
+      return tl::make_unexpected(room.error());
+    return transaction::begin(database_);
+  }
+
+  /// The state after the bundles, written with them.
+  [[nodiscard]] result<state_row> write_group(std::span<const verified_bundle* const> bundles,
+                                              bool clean) {
+    state_row next = state_;
+    next.clean = clean;
+    for (const auto* bundle : bundles)
+      advance(next, *bundle);
+    // The state first: its page, which every group changes, is then in the journal before the
+    // blocks fill SQLite's cache, and the journal is synced once, not again at the end.
+    if (auto done = write_state(database_, next); !done)
+      return tl::make_unexpected(done.error());
+    if (!bundles.empty())
+      if (auto done = keep_followed(next); !done)
+        return tl::make_unexpected(done.error());
+    for (const auto* bundle : bundles)
+      if (auto done = append(*bundle); !done)
+        return tl::make_unexpected(done.error());
+    return next;
+  }
+
+  [[nodiscard]] result<void> end(transaction& open, state_row next) {
+    if (auto done = open.commit(); !done)
+      return done;
+    state_ = std::move(next);
+    cache_.drop();
+    return {};
+  }
+
+  [[nodiscard]] result<void> check_room(std::span<const verified_bundle* const> bundles) const {
+    if (bundles.empty())
+      return {};
+    std::uint64_t bytes = overhead_bytes;
+    for (const auto* bundle : bundles)
+      bytes += bundle->bytes.size();
     const auto free = options_.files->free_bytes(options_.folder);
     if (!free || *free >= bytes + options_.disk_reserve_bytes)
       return {};

@@ -53,11 +53,13 @@ public:
   [[nodiscard]] virtual result<std::optional<known_part>>
   commit(std::span<const verified_bundle* const> bundles) = 0;
 
-  /// Stores the receipt and marks the store clean in one transaction, then checkpoints where the
-  /// journal mode has something to checkpoint.  `finish` completes the receipt (its duration)
-  /// immediately before the transaction ends; nothing is written afterwards.
+  /// The last transaction: the bundles as in `commit`, though there may be none, the receipt, and
+  /// that the store is clean.  Then checkpoints where the journal mode has something to checkpoint.
+  /// `finish` completes the receipt (its duration) immediately before the transaction ends; nothing
+  /// is written afterwards.
   [[nodiscard]] virtual result<drain_receipt>
-  mark_clean(drain_receipt receipt, const std::function<void(drain_receipt&)>& finish) = 0;
+  mark_clean(std::span<const verified_bundle* const> bundles, drain_receipt receipt,
+             const std::function<void(drain_receipt&)>& finish) = 0;
 };
 
 } // namespace blockferry::storage

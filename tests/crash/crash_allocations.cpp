@@ -97,9 +97,10 @@ public:
     return inner_->commit(bundles);
   }
   [[nodiscard]] storage::result<drain_receipt>
-  mark_clean(drain_receipt receipt, const std::function<void(drain_receipt&)>& finish) override {
+  mark_clean(std::span<const verified_bundle* const> bundles, drain_receipt receipt,
+             const std::function<void(drain_receipt&)>& finish) override {
     const arming now;
-    return inner_->mark_clean(std::move(receipt), finish);
+    return inner_->mark_clean(bundles, std::move(receipt), finish);
   }
 
 private:

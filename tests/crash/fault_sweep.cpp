@@ -84,14 +84,8 @@ public:
     auto open = storage::transaction::begin(database_);
     if (!open)
       return tl::make_unexpected(open.error());
-    for (const auto* bundle : bundles) {
-      advance(state_, *bundle);
-      for (const auto& done : {write_blocks(database_, *bundle),
-                               index_hashes(database_, bundle->range.first, bundle->blocks),
-                               write_bundle(database_, *bundle)})
-        if (!done)
-          return tl::make_unexpected(done.error());
-    }
+    if (auto done = append(bundles); !done)
+      return tl::make_unexpected(done.error());
     state_.clean = false;
     if (auto done = write_state(database_, state_); !done)
       return tl::make_unexpected(done.error());
@@ -101,10 +95,13 @@ public:
   }
 
   [[nodiscard]] storage::result<drain_receipt>
-  mark_clean(drain_receipt receipt, const std::function<void(drain_receipt&)>& finish) override {
+  mark_clean(std::span<const verified_bundle* const> bundles, drain_receipt receipt,
+             const std::function<void(drain_receipt&)>& finish) override {
     auto open = storage::transaction::begin(database_);
     if (!open)
       return tl::make_unexpected(open.error());
+    if (auto done = append(bundles); !done)
+      return tl::make_unexpected(done.error());
     state_.clean = true;
     finish(receipt);
     receipt.clean = true;
@@ -117,6 +114,18 @@ public:
   }
 
 private:
+  [[nodiscard]] storage::result<void> append(std::span<const verified_bundle* const> bundles) {
+    for (const auto* bundle : bundles) {
+      advance(state_, *bundle);
+      for (auto done : {write_blocks(database_, *bundle),
+                        index_hashes(database_, bundle->range.first, bundle->blocks),
+                        write_bundle(database_, *bundle)})
+        if (!done)
+          return done;
+    }
+    return {};
+  }
+
   storage::connection database_;
   storage::state_row state_;
   storage::resume_point resume_;

@@ -84,7 +84,7 @@ byte_buffer make_store() {
   auto store = value_of(storage::open_store(options_for(chain.net)));
   const verified_bundle* const one = &bundle;
   (void)value_of(store->commit({&one, 1}));
-  (void)value_of(store->mark_clean({}, [](drain_receipt&) {}));
+  (void)value_of(store->mark_clean({}, {}, [](drain_receipt&) {}));
   store.reset();
   auto bytes = kit::read_file(folder().path() / storage::database_name);
   folder().clear();
@@ -127,7 +127,7 @@ void start_node() {
   auto store = storage::open_store(options_for(beacon_chain(8).net));
   require_store_error(store);
   if (store)
-    require_store_error((*store)->mark_clean({}, [](drain_receipt&) {}));
+    require_store_error((*store)->mark_clean({}, {}, [](drain_receipt&) {}));
 }
 
 } // namespace

@@ -13,12 +13,14 @@ RULES, SUBDAG, AUTHORITY = "chain/aleo_rules.cpp", "chain/body/subdag_checks.cpp
 VOTES, IDS, REWARDS = "chain/stake/committee_checks.cpp", "chain/transactions/id_checks.cpp", "chain/body/reward_checks.cpp"
 BODY = "chain/body/body_check.cpp"
 
-WRITE_STATE = """      if (auto done = write_state(database_, next); !done)
-        return tl::make_unexpected(done.error());
+COMMIT = """    if (auto done = open.commit(); !done)
+      return done;
 """
-COMMIT = """      if (auto done = open->commit(); !done)
-        return tl::make_unexpected(done.error());
-"""
+
+
+def write_state(row):
+    return f"    if (PLANTED && !next.clean)\n      if (auto done = write_state(database_, {row}); !done) return done;\n"
+
 
 ACK = """compat::send(self_, peers_.downloader, bundle_committed{
         queue_.front().ticket, queue_.front().file_start, queue_.front().range, 0, *queue_.front().after.last, {}});"""
@@ -26,7 +28,7 @@ ACK = """compat::send(self_, peers_.downloader, bundle_committed{
 BUGS = [
     # The writer: nothing is acknowledged that is not committed, nothing is lost, nothing follows an error.
     ("ack_before_commit", WRITER, "  const auto known = store_->commit(group);", "  if (PLANTED) " + ACK + "\nRIGHT"),
-    ("drain_skips_the_queue", WRITER, "  while (!queue_.empty() && !broken_)", "  while (!PLANTED && !queue_.empty() && !broken_)"),
+    ("drain_skips_the_queue", WRITER, "    rest.push_back(&bundle);", "    if (PLANTED) continue;\nRIGHT"),
     ("commit_error_ignored", WRITER, "  if (!known)\n", "  if (!known && !PLANTED)\n"),
     ("commit_error_not_sticky", WRITER, "  broken_ = why;\n", "  if (!PLANTED) broken_ = why;\n"),
     ("durable_tip_left_behind", WRITER, "  durable_ = group.back()->after.last;",
@@ -37,9 +39,9 @@ BUGS = [
      "  if (!PLANTED) queue_.erase(queue_.begin(), queue_"),
     ("store_open_when_acknowledged", WRITER, "  store_.reset();", "  if (!PLANTED) store_.reset();"),
     ("receipt_without_durable_tip", WRITER, "  receipt.durable = durable_;", "  if (!PLANTED) receipt.durable = durable_;"),
-    ("failed_store_called_clean", WRITER, "  receipt.clean = false;", "  receipt.clean = PLANTED;"),
-    ("error_left_out_of_the_receipt", WRITER, "  receipt.error = broken_;", "  if (!PLANTED) receipt.error = broken_;"),
-    ("store_not_marked_clean", WRITER, "  if (!broken_) {\n    // The receipt", "  if (!broken_ && !PLANTED) {\n    // The receipt"),
+    ("failed_store_called_clean", WRITER, "    broken_ = marked.error();", "RIGHT\n    receipt.clean = PLANTED;"),
+    ("error_left_out_of_the_receipt", WRITER, "  if (broken_)\n    receipt.error", "  if (broken_ && !PLANTED)\n    receipt.error"),
+    ("store_not_marked_clean", WRITER, "  if (!broken_)\n    commit_last", "  if (!broken_ && !PLANTED)\n    commit_last"),
     ("first_of_a_group_left_out", WRITER, "    group.push_back(&bundle);",
      "    if (!PLANTED || &bundle != &queue_.front() || queue_.size() < 2) group.push_back(&bundle);"),
     # The verifier: chain order, every check, no bundle lost, no drain while a worker is inside.
@@ -107,11 +109,9 @@ BUGS = [
     ("last_block_never_planned", PLANNING, "  while (end && next_planned_ <= *end &&", "  while (end && next_planned_ + (PLANTED ? 1 : 0) <= *end &&"),
     ("known_part_not_named", PLANNING, "    job.known = known_;", "    if (!PLANTED) job.known = known_;"),
     # The store: one transaction, every row, and durable before it is told.
-    ("tip_outside_the_transaction", STORE, COMMIT + "      state_ = std::move(next);\n      cache_.drop();",
-     "      if (PLANTED) { if (auto done = write_state(database_, state_); !done) return tl::make_unexpected(done.error()); }\n" +
-     COMMIT + "      if (PLANTED)\n" + WRITE_STATE + "      state_ = std::move(next);\n      cache_.drop();"),
-    ("commit_leaves_the_store_clean", STORE, "    next.clean = false;\n", "    if (!PLANTED) next.clean = false;\n"),
-    ("not_marked_clean", STORE, "      next.clean = true;\n", "      next.clean = !PLANTED;\n"),
+    ("tip_outside_the_transaction", STORE, COMMIT, write_state("state_") + COMMIT + write_state("next")),
+    ("commit_leaves_the_store_clean", STORE, "write_group(bundles, false)", "write_group(bundles, PLANTED)"),
+    ("not_marked_clean", STORE, "write_group(bundles, true)", "write_group(bundles, !PLANTED)"),
     ("receipt_not_stored", STORE, "      if (auto done = write_receipt(database_, receipt); !done)\n",
      "      if (auto done = PLANTED ? result<void>{} : write_receipt(database_, receipt); !done)\n"),
     ("hash_row_left_out", STORE, "    if (auto done = index_hashes(database_, bundle.range.first, bundle.blocks); !done)\n",

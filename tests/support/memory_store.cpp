@@ -39,22 +39,8 @@ public:
   commit(std::span<const verified_bundle* const> bundles) override {
     if (auto failed = begin(store_step::commit))
       return tl::make_unexpected(*failed);
-    height_t next = disk_->state.next_height;
-    for (const auto* bundle : bundles) {
-      if (bundle->range.first != next)
-        return tl::make_unexpected(*(broken_ = failure{errc::store_damaged, "a gap"}));
-      next = static_cast<height_t>(bundle->range.end());
-    }
-    for (const auto* bundle : bundles)
-      append(*bundle);
-    const auto& last = *bundles.back();
-    disk_->state = last.after;
-    disk_->known.reset();
-    if (last.range.end() % blocks_per_file != 0)
-      disk_->known = known_part{
-          {last.taken_from, static_cast<std::uint32_t>(last.range.end() - last.taken_from)},
-          last.file_blocks,
-          last.blocks_sha256};
+    if (auto failed = append(bundles))
+      return tl::make_unexpected(*failed);
     disk_->clean = false;
     ++disk_->commits;
     if (disk_->after_step)
@@ -63,8 +49,11 @@ public:
   }
 
   [[nodiscard]] storage::result<drain_receipt>
-  mark_clean(drain_receipt receipt, const std::function<void(drain_receipt&)>& finish) override {
+  mark_clean(std::span<const verified_bundle* const> bundles, drain_receipt receipt,
+             const std::function<void(drain_receipt&)>& finish) override {
     if (auto failed = begin(store_step::mark_clean))
+      return tl::make_unexpected(*failed);
+    if (auto failed = append(bundles))
       return tl::make_unexpected(*failed);
     finish(receipt);
     receipt.clean = true;
@@ -81,6 +70,29 @@ private:
     if (!broken_ && disk_->before_step)
       broken_ = disk_->before_step(step);
     return broken_;
+  }
+
+  /// All of them, or none.
+  std::optional<failure> append(std::span<const verified_bundle* const> bundles) {
+    height_t next = disk_->state.next_height;
+    for (const auto* bundle : bundles) {
+      if (bundle->range.first != next)
+        return broken_ = failure{errc::store_damaged, "a gap"};
+      next = static_cast<height_t>(bundle->range.end());
+    }
+    for (const auto* bundle : bundles)
+      append(*bundle);
+    if (bundles.empty())
+      return std::nullopt;
+    const auto& last = *bundles.back();
+    disk_->state = last.after;
+    disk_->known.reset();
+    if (last.range.end() % blocks_per_file != 0)
+      disk_->known = known_part{
+          {last.taken_from, static_cast<std::uint32_t>(last.range.end() - last.taken_from)},
+          last.file_blocks,
+          last.blocks_sha256};
+    return std::nullopt;
   }
 
   void append(const verified_bundle& bundle) {

@@ -111,8 +111,8 @@ std::unique_ptr<test_node> test_ferry::start(std::uint64_t seed) {
                                      test_setup{options, cdn, std::move(*store), rules, seed, log});
 }
 
-writer_actor test_ferry::start_writer() {
-  auto store = open_memory_store(make_disk());
+writer_actor test_ferry::start_writer(std::shared_ptr<memory_disk> on) {
+  auto store = open_memory_store(std::move(on));
   return world.system().spawn(writer, std::move(*store), options.group_bytes, world.wall().port());
 }
 

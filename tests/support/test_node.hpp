@@ -91,8 +91,8 @@ struct test_ferry {
 
   /// A node on the disk; throws std::runtime_error if the store does not open.
   [[nodiscard]] std::unique_ptr<test_node> start(std::uint64_t seed = 1);
-  /// A writer alone, on a fresh disk.
-  [[nodiscard]] writer_actor start_writer();
+  /// A writer alone, on a disk of its own.
+  [[nodiscard]] writer_actor start_writer(std::shared_ptr<memory_disk> on = make_disk());
   /// Runs a node until it ends by itself, and returns its receipt; throws std::runtime_error if it
   /// does not within a day of virtual time.
   drain_receipt sync(std::uint64_t seed = 1);

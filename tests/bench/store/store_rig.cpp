@@ -45,7 +45,8 @@ public:
     return std::optional<known_part>{};
   }
   [[nodiscard]] result<drain_receipt>
-  mark_clean(drain_receipt receipt, const std::function<void(drain_receipt&)>&) override {
+  mark_clean(std::span<const verified_bundle* const>, drain_receipt receipt,
+             const std::function<void(drain_receipt&)>&) override {
     return receipt;
   }
 

@@ -36,7 +36,7 @@ void fill(storage::store& store, height_t blocks, std::size_t block_bytes) {
     if (const auto done = store.commit(queued); !done)
       throw std::runtime_error{done.error().message};
   }
-  if (const auto done = store.mark_clean({}, [](drain_receipt&) {}); !done)
+  if (const auto done = store.mark_clean({}, {}, [](drain_receipt&) {}); !done)
     throw std::runtime_error{done.error().message};
 }
 

@@ -125,4 +125,42 @@ BOOST_AUTO_TEST_CASE(a_group_that_is_large_enough_waits_for_nothing) {
   BOOST_TEST(commits_before_last > 0u);
 }
 
+// Named for the bug: a drain committed group after group, and on a slow disk waited for all.
+BOOST_AUTO_TEST_CASE(a_drain_waits_for_no_more_than_one_commit) {
+  arrival all;
+  all.ferry.options.group_bytes = 1;
+  all.begin();
+  std::vector<verified_bundle> waiting;
+  const auto keeper =
+      all.ferry.world.system().spawn([&](writer_actor::pointer) -> writer_actor::behavior_type {
+        return {
+            [](const node_peers&) {},
+            [&](verified_bundle& bundle) { waiting.push_back(std::move(bundle)); },
+            [](commit_group) {},
+            [](const drain_writer&) { return committed_ack{}; },
+        };
+      });
+  auto peers = all.node->actors();
+  peers.writer = keeper;
+  caf::anon_send(peers.verifier, peers);
+  all.finish(4);
+  BOOST_TEST_REQUIRE(waiting.size() == 4u);
+  const auto disk = make_disk();
+  const auto writer_only = all.ferry.start_writer(disk);
+  caf::anon_send(writer_only, peers);
+  for (auto& bundle : waiting)
+    caf::anon_send(writer_only, std::move(bundle));
+  caf::anon_send(writer_only, drain_writer{});
+  all.ferry.world.run();
+  BOOST_TEST(disk->commits == 0u);
+  BOOST_TEST(disk->cleanings == 1u);
+  BOOST_TEST(disk->blocks.size() == four_files);
+  BOOST_TEST_REQUIRE(disk->receipt.has_value());
+  BOOST_TEST(disk->receipt->blocks_committed == four_files);
+  BOOST_TEST(disk->receipt->durable->height == four_files - 1);
+  for (const auto& one : {writer_only, keeper})
+    caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
+  all.ferry.world.run();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

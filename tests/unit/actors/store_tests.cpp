@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_receipt_is_kept_with_the_duration_of_its_commit,
     commit(**store, {verified(state, 0, 49)});
     receipt.durable = state.last;
     const auto kept =
-        (*store)->mark_clean(receipt, [](drain_receipt& last) { last.duration_ms = 77; });
+        (*store)->mark_clean({}, receipt, [](drain_receipt& last) { last.duration_ms = 77; });
     BOOST_REQUIRE(kept);
     BOOST_TEST(kept->clean);
     BOOST_TEST(kept->duration_ms == 77);

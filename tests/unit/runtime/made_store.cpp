@@ -147,7 +147,7 @@ void sync(const std::filesystem::path& folder, const made_chain& chain, const sy
     known = must(store->commit({&one, 1}));
     state = bundle.after;
   }
-  must(store->mark_clean({}, [](drain_receipt&) {}));
+  must(store->mark_clean({}, {}, [](drain_receipt&) {}));
 }
 
 std::string folder_digest(const std::filesystem::path& folder) {

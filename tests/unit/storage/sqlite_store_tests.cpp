@@ -167,7 +167,8 @@ BOOST_AUTO_TEST_CASE(the_first_error_is_sticky) {
     const auto second = store->commit(good_group);
     BOOST_REQUIRE(!second.has_value());
     BOOST_TEST((second.error() == first.error()));
-    const auto marked = store->mark_clean({}, [](drain_receipt&) { BOOST_FAIL("not reached"); });
+    const auto marked =
+        store->mark_clean({}, {}, [](drain_receipt&) { BOOST_FAIL("not reached"); });
     BOOST_TEST((marked.error() == first.error()));
   }
   check_content(*this, 0, 50);
@@ -190,7 +191,7 @@ BOOST_AUTO_TEST_CASE(the_receipt_is_in_the_store_once_it_is_marked_clean) {
     commit(*store, maker.next());
     receipt.durable = maker.state().last;
     const auto marked =
-        store->mark_clean(receipt, [](drain_receipt& last) { last.duration_ms = 17; });
+        store->mark_clean({}, receipt, [](drain_receipt& last) { last.duration_ms = 17; });
     BOOST_REQUIRE(marked.has_value());
     receipt.clean = true;
     receipt.duration_ms = 17;
