@@ -80,6 +80,8 @@ BUGS = [
      "RIGHT  if (PLANTED) { auto early = *receipt_; early.durable = status_.durable; early.clean = true; return end_with(early); }\n"),
     # The downloader: the window, the end, and what becomes of each file.
     ("stop_looked_at_by_the_next_download", DOWNLOADER, "  closed_ = true;\n  auto abandoned", "  closed_ = !PLANTED;\n  auto abandoned"),
+    ("transfers_left_running", DOWNLOADER, "    abandon_transfers(job);\n  }\n  return {abandoned",
+     "    if (!PLANTED) abandon_transfers(job);\n  }\n  return {abandoned"),
     ("window_not_looked_at", JOBS, "  if (!is_head)\n", "  if (PLANTED) return wanted;\n  if (!is_head)\n"),
     ("hedge_beyond_the_window", JOBS, "  if (own + used_behind_head() + wanted <= window_bytes_)",
      "  if (PLANTED || own + used_behind_head() + wanted <= window_bytes_)"),

@@ -1,13 +1,11 @@
 // Explores schedules of the pipeline, or replays one:
 //
 //     explore --seeds FIRST COUNT        schedules of these seeds; 1 % of them over the real chain
-//                                        check and the real store; 1 % run twice, traces compared
+//                                        check and the real store; one of 101 is run twice
 //     explore --real FIRST COUNT         all of them over the real parts
 //     explore --every-step COUNT [FIRST] each fault at each step of a sync, with so many seeds
-//     explore --exhaust NAME             every schedule of a small configuration: idle, drain,
-//     death
-//                                        or timers; those that meet in a state are one from there
-//                                        on
+//     explore --exhaust NAME             every schedule of a small configuration; those that meet
+//                                        in a state are one from there on
 //     explore --replay SEED [CHOICES]    one schedule, by its seed or by a list of choices;
 //                                        --replay-real, --replay-step, --replay-small the same of
 //                                        the others
@@ -22,6 +20,8 @@ using namespace blockferry::schedule;
 
 namespace {
 
+std::string program = "explore"; ///< as it was called, for the commands that replay
+
 struct tally {
   std::uint64_t runs = 0;
   std::uint64_t real = 0; ///< of them over the real chain check and the real store
@@ -29,65 +29,49 @@ struct tally {
   std::uint64_t failures = 0;
 };
 
-void report(std::uint64_t seed, const plan& what, const outcome& out) {
-  std::cout << "seed " << seed << ", fault " << to_string(what.what);
-  if (what.at_step)
-    std::cout << " at step " << *what.at_step;
-  std::cout << ": " << out.violation << "\n";
-  const auto shortest = shrink(what, out.choices);
-  std::cout << "  shortest list of choices: " << to_string(shortest) << "\n";
-  if (!what.at_step)
-    std::cout << "  replay: explore --replay " << seed << " " << to_string(shortest) << "\n";
-  else
-    std::cout << "  replay: explore --replay-step " << seed << " " << static_cast<int>(what.what)
-              << " " << *what.at_step << " " << to_string(shortest) << "\n";
+/// Says how to see a failure again, and the least that it takes.
+void report(const std::string& what, const outcome& out, const sailor& run,
+            const std::string& replay) {
+  std::cout << what << ": " << out.violation << "\n  replay: " << program << " " << replay << " "
+            << to_string(shrink(run, out.choices)) << "\n";
 }
 
-void one(std::uint64_t seed, const plan& what, tally& sum) {
-  auto next = chooser_of(seed);
-  const auto out = sail(what, *next);
-  ++sum.runs;
+/// One schedule; of 101 one is run twice.
+void one(std::uint64_t seed, const std::string& what, const sailor& run, const std::string& replay,
+         tally& sum) {
+  const auto out = run(*chooser_of(seed));
   sum.steps += out.steps;
   if (!out.violation.empty()) {
     if (++sum.failures <= 5)
-      report(seed, what, out);
-    return;
-  }
-  if (seed % 100 != 0)
-    return;
-  auto again = chooser_of(seed);
-  if (sail(what, *again).trace != out.trace) {
+      report(what, out, run, replay);
+  } else if ((sum.runs + seed) % 101 == 0 && run(*chooser_of(seed)).trace != out.trace) {
     ++sum.failures;
-    std::cout << "seed " << seed << ": the same seed made another trace\n";
+    std::cout << what << ": the same seed made another trace\n  replay: " << program << " "
+              << replay << "\n";
   }
+  ++sum.runs;
+}
+
+void one_plan(std::uint64_t seed, tally& sum) {
+  const auto what = plan_of(seed);
+  one(
+      seed, "seed " + std::to_string(seed) + ", " + faults_of(what),
+      [&](chooser& next) { return sail(what, next); }, "--replay " + std::to_string(seed), sum);
 }
 
 void one_real(std::uint64_t seed, tally& sum) {
-  auto next = chooser_of(seed);
-  const auto out = sail_real(seed, *next);
-  ++sum.runs;
   ++sum.real;
-  sum.steps += out.steps;
-  if (!out.violation.empty()) {
-    if (++sum.failures <= 5)
-      std::cout << "seed " << seed << ", real parts: " << out.violation
-                << "\n  replay: explore --replay-real " << seed << "\n";
-    return;
-  }
-  if (sum.real % 100 != 0)
-    return;
-  auto again = chooser_of(seed);
-  if (sail_real(seed, *again).trace != out.trace) {
-    ++sum.failures;
-    std::cout << "seed " << seed << ", real parts: the same seed made another trace\n";
-  }
+  one(
+      seed, "seed " + std::to_string(seed) + ", real parts",
+      [&](chooser& next) { return sail_real(seed, next); }, "--replay-real " + std::to_string(seed),
+      sum);
 }
 
 /// Of a hundred seeds one is sailed over the real parts as well, even ones and odd ones in turn.
 tally seeds(std::uint64_t first, std::uint64_t count) {
   tally sum;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    one(seed, plan_of(seed), sum);
+    one_plan(seed, sum);
     if (seed % 99 == 49)
       one_real(seed, sum);
   }
@@ -101,25 +85,30 @@ tally real_seeds(std::uint64_t first, std::uint64_t count) {
   return sum;
 }
 
+/// This fault at each step of a sync.
+void every_step(std::uint64_t seed, fault kind, tally& sum) {
+  for (std::size_t step = 0, steps = 0; steps >= step; ++step) {
+    const auto what = plan_of(seed, kind, step);
+    one(
+        seed,
+        "seed " + std::to_string(seed) + ", " + faults_of(what) + " at step " +
+            std::to_string(step),
+        [&](chooser& next) {
+          auto out = sail(what, next);
+          steps = out.steps;
+          return out;
+        },
+        "--replay-step " + std::to_string(seed) + " " + std::to_string(static_cast<int>(kind)) +
+            " " + std::to_string(step),
+        sum);
+  }
+}
+
 tally every_step(std::uint64_t count, std::uint64_t first) {
   tally sum;
   for (std::uint64_t seed = first; seed < first + count; ++seed)
-    for (int kind = 1; kind < static_cast<int>(fault::count); ++kind) {
-      plan what = plan_of(seed);
-      what.what = static_cast<fault>(kind);
-      what.blocks = 103;
-      for (std::size_t step = 0;; ++step) {
-        what.at_step = step;
-        auto next = chooser_of(seed);
-        const auto out = sail(what, *next);
-        ++sum.runs;
-        sum.steps += out.steps;
-        if (!out.violation.empty() && ++sum.failures <= 5)
-          report(seed, what, out);
-        if (out.steps < step)
-          break;
-      }
-    }
+    for (int kind = 1; kind < static_cast<int>(fault::count); ++kind)
+      every_step(seed, static_cast<fault>(kind), sum);
   return sum;
 }
 
@@ -131,8 +120,8 @@ const configuration* find(const std::string& name) {
 /// Every schedule of a small configuration.
 int exhaust(const configuration& small) {
   const auto all = exhaust(small.of, {}, [&, told = 0](const outcome& run) mutable {
-    std::cout << run.violation << "\n  replay: explore --replay-small " << small.name << " "
-              << to_string(run.choices) << "\n";
+    std::cout << run.violation << "\n  replay: " << program << " --replay-small " << small.name
+              << " " << to_string(run.choices) << "\n";
     return ++told < 5;
   });
   std::cout.precision(16);
@@ -158,6 +147,7 @@ int replay(std::uint64_t seed, plan what, const char* choices) {
 } // namespace
 
 int main(int argc, char** argv) {
+  program = argc > 0 ? argv[0] : program;
   const std::string mode = argc > 1 ? argv[1] : "";
   const auto number = [&](int at) {
     return argc > at ? std::strtoull(argv[at], nullptr, 10) : 0ULL;
@@ -169,10 +159,7 @@ int main(int argc, char** argv) {
     return tell(sail_real(number(2), *next));
   }
   if (mode == "--replay-step" && argc > 4) {
-    plan what = plan_of(number(2));
-    what.blocks = 103;
-    what.what = static_cast<fault>(number(3));
-    what.at_step = number(4);
+    const auto what = plan_of(number(2), static_cast<fault>(number(3)), number(4));
     return replay(number(2), what, argc > 5 ? argv[5] : nullptr);
   }
   if (mode == "--exhaust" && argc > 2 && find(argv[2]) != nullptr)
@@ -188,7 +175,7 @@ int main(int argc, char** argv) {
     sum = real_seeds(number(2), number(3));
   else {
     std::cerr << "usage: explore --seeds FIRST COUNT | --real FIRST COUNT | --every-step COUNT | "
-                 "--exhaust idle|drain|death|timers | --replay SEED [CHOICES]\n";
+                 "--exhaust NAME | --replay SEED [CHOICES]\n";
     return 2;
   }
   std::cout << sum.runs << " schedules, " << sum.real << " of them over the real parts, "

@@ -21,6 +21,7 @@ namespace {
 using namespace blockferry::testing;
 
 constexpr height_t block_count = 103;
+constexpr std::size_t operations_in_a_drain = 40; ///< its commit and its receipt, about
 
 /// A chain of a beacon, as the files of a CDN.
 struct real_chain {
@@ -105,6 +106,7 @@ struct real_plan {
     sticky = random() % 2 == 0;
     damage = static_cast<crash::damage>(random() % crash::damage_kinds);
     power_fails_after = random() % 2 == 0;
+    crash_in_drain = random() % 2 == 0;
   }
   std::mt19937_64 random;
   real_fault what = real_fault::none;
@@ -117,6 +119,7 @@ struct real_plan {
   bool sticky = false;
   crash::damage damage{};
   bool power_fails_after = false; ///< also where the node ended by itself
+  bool crash_in_drain = false;    ///< the power fails at `operation` after a drain was asked for
 };
 
 test_setup setup_of(const real_plan& what, std::shared_ptr<scripted_cdn> cdn,
@@ -296,8 +299,12 @@ private:
 
   void inject() {
     injected_ = true;
-    if (plan_.what == real_fault::drain)
-      return node_->ask_drain(drain_reason::signal, "one");
+    if (plan_.what == real_fault::drain) {
+      if (plan_.crash_in_drain)
+        disk_.stop_before(disk_.log().size() + plan_.operation % operations_in_a_drain);
+      node_->ask_drain(drain_reason::signal, "one");
+      return;
+    }
     if (plan_.what == real_fault::writer_dies)
       return node_->kill(node_->actors().writer);
     left_ = disk_.power_cut(plan_.damage, plan_.random);
@@ -315,7 +322,8 @@ private:
     node_.reset();
     if (!out_.violation.empty())
       return;
-    const bool power_fails = plan_.what == real_fault::crash_inside || plan_.power_fails_after;
+    const bool power_fails = plan_.what == real_fault::crash_inside || plan_.power_fails_after ||
+                             (plan_.what == real_fault::drain && plan_.crash_in_drain);
     if (!left_)
       left_ = power_fails ? disk_.power_cut(plan_.damage, plan_.random) : disk_.current();
     check_what_is_left(crash::crash_disk{*left_});

@@ -170,7 +170,7 @@ private:
   }
 
   bool step() {
-    if (fault_is_due() && plan_.at_step == out_.steps)
+    if (injected_.empty() && fault_is_due() && plan_.at_step == out_.steps)
       inject();
     if (run_bystander())
       return !over() || world_.scheduler().has_job();
@@ -213,7 +213,7 @@ private:
   [[nodiscard]] std::uint64_t state() {
     fingerprint out;
     out.add(past_.value()).add(watch_.memory()).add(schedule::print_of(node_->log()));
-    out.add(std::uint64_t{injected_}).add(std::uint64_t{gone_});
+    out.add(std::uint64_t{injected_.size()}).add(std::uint64_t{gone_});
     out.add(std::uint64_t{failed_}).add(std::uint64_t{timers_}).add(time());
     for (const auto& [id, request] : cdn_->waiting())
       out.add(print_of(request));
@@ -255,9 +255,17 @@ private:
   }
 
   [[nodiscard]] bool over() const { return gone_ || node_->ended(); }
+  /// The next one of the plan.
+  [[nodiscard]] fault next_fault() const {
+    if (injected_.empty())
+      return plan_.what;
+    return injected_.size() == 1 && plan_.what == fault::drain ? plan_.then : fault::none;
+  }
+  [[nodiscard]] bool comes_at_a_step() const { return injected_.empty() && plan_.at_step; }
   [[nodiscard]] bool fault_is_due() {
-    return plan_.what != fault::none && !injected_ && !over() &&
-           (plan_.what != fault::worker_dies || plan_.at_step || working_worker() != nullptr);
+    const fault next = next_fault();
+    return next != fault::none && !over() &&
+           (next != fault::worker_dies || comes_at_a_step() || working_worker() != nullptr);
   }
 
   /// Gives whoever only notes his turn; false where nobody of them has a message.
@@ -286,8 +294,8 @@ private:
       if (failed_ < plan_.failures && request.file_start)
         out.push_back({fails | id, true});
     }
-    if (fault_is_due() && !plan_.at_step)
-      out.push_back({fault_now, true});
+    if (fault_is_due() && !comes_at_a_step())
+      out.push_back({fault_now | injected_.size(), true});
     // Time passes only while the network is awaited: a timer is no faster than a message.
     if (plan_.timers && world_.scheduler().has_pending_timeout() && !world_.scheduler().has_job() &&
         timers_ < plan_.waits)
@@ -337,15 +345,17 @@ private:
   }
 
   void inject() {
-    injected_ = true;
+    const bool is_first = injected_.empty();
+    injected_.push_back(next_fault());
     watch_.trouble();
     const auto& actors = node_->actors();
-    switch (plan_.what) {
+    switch (injected_.back()) {
     case fault::drain:
-      return node_->ask_drain(drain_reason::signal, "one");
+      return is_first ? ask_drain(drain_reason::signal, "one")
+                      : ask_drain(drain_reason::requested, "two");
     case fault::two_drains:
-      node_->ask_drain(drain_reason::signal, "one");
-      return node_->ask_drain(drain_reason::requested, "two");
+      ask_drain(drain_reason::signal, "one");
+      return ask_drain(drain_reason::requested, "two");
     case fault::downloader_dies:
       return node_->kill(actors.downloader);
     case fault::verifier_dies:
@@ -366,10 +376,25 @@ private:
       gone_ = true;
       watch_.host_is_gone();
       return caf::anon_send_exit(node_->supervisor(), caf::exit_reason::kill);
+    case fault::transfers_fail:
+      return fail_transfers();
     case fault::none:
     case fault::count:
       return;
     }
+  }
+
+  void ask_drain(drain_reason reason, const char* who) {
+    watch_.asks_for_a_drain(node_->ask_drain(reason, who));
+  }
+
+  void fail_transfers() {
+    std::vector<transfer_id> files;
+    for (const auto& [id, request] : cdn_->waiting())
+      if (request.file_start)
+        files.push_back(id);
+    for (const transfer_id id : files)
+      end_transfer(id, false);
   }
 
   void give_up() {
@@ -397,7 +422,7 @@ private:
   void finish() {
     world_.run();
     if (!gone_ && node_->ended() && !out_.repeated)
-      complain_if(watch_.at_end(node_->log(), injected_ ? plan_.what : fault::none));
+      complain_if(watch_.at_end(node_->log(), injected_));
     // The listener is the host's; the rest ends with the supervisor, whoever still holds handles.
     if (out_.violation.empty() && !out_.repeated && world_.system().registry().running() > 1)
       complain("P8: actors are left over while their host is there");
@@ -410,6 +435,11 @@ private:
     world_.run();
     if (out_.violation.empty() && world_.system().registry().running() != 0)
       complain("P8: actors are left over");
+    // With the transport end its transfers, unless a drain has abandoned them before.
+    if (cdn_.use_count() > 1)
+      complain("P8: the transport is left over");
+    if (watch_.downloader_has_drained() && !cdn_->waiting().empty())
+      complain("P8: transfers are left over");
     const auto heard = schedule::print_of(node_->log());
     node_.reset();
     if (out_.violation.empty() && !out_.repeated)
@@ -455,14 +485,14 @@ private:
   watch watch_;
   std::optional<test_node> node_;
   outcome out_;
-  bool injected_ = false;
+  std::vector<fault> injected_;
   bool gone_ = false;
   std::size_t failed_ = 0;
   std::size_t timers_ = 0;
 };
 
-bool breaks(const plan& what, const std::vector<std::uint32_t>& choices) {
-  return !sail(what, *choose_from(choices)).violation.empty();
+bool breaks(const sailor& run, const std::vector<std::uint32_t>& choices) {
+  return !run(*choose_from(choices)).violation.empty();
 }
 
 } // namespace
@@ -470,8 +500,13 @@ bool breaks(const plan& what, const std::vector<std::uint32_t>& choices) {
 std::string to_string(fault what) {
   constexpr const char* names[] = {"none",          "drain",       "two_drains",  "downloader_dies",
                                    "verifier_dies", "writer_dies", "worker_dies", "commit_fails",
-                                   "crash",         "host_ends",   "host_kills"};
+                                   "crash",         "host_ends",   "host_kills",  "transfers_fail"};
   return names[static_cast<std::size_t>(what)];
+}
+
+std::string faults_of(const plan& what) {
+  const bool two = what.what == fault::drain && what.then != fault::none;
+  return to_string(what.what) + (two ? ", then " + to_string(what.then) : std::string{});
 }
 
 plan plan_of(std::uint64_t seed) {
@@ -492,6 +527,23 @@ plan plan_of(std::uint64_t seed) {
   if (out.what == fault::host_ends && random() % 2 == 0)
     out.what = fault::host_kills;
   out.deep = random() % 4 != 3;
+  constexpr fault seconds[] = {fault::none,        fault::drain,         fault::commit_fails,
+                               fault::crash,       fault::verifier_dies, fault::downloader_dies,
+                               fault::writer_dies, fault::worker_dies,   fault::host_ends,
+                               fault::host_kills};
+  out.then = seconds[random() % std::size(seconds)];
+  if (out.what == fault::none && random() % 2 == 0)
+    out.what = fault::transfers_fail;
+  return out;
+}
+
+plan plan_of(std::uint64_t seed, fault what, std::size_t at_step) {
+  plan out = plan_of(seed);
+  out.blocks = 103;
+  out.what = what;
+  out.at_step = at_step;
+  if (what == fault::transfers_fail)
+    out.sudden_answers = false; // none is ever under way there
   return out;
 }
 
@@ -503,12 +555,12 @@ outcome sail(const plan& what, chooser& next) {
   return run{what, next}.to_the_end();
 }
 
-std::vector<std::uint32_t> shrink(const plan& what, std::vector<std::uint32_t> choices) {
+std::vector<std::uint32_t> shrink(const sailor& run, std::vector<std::uint32_t> choices) {
   int left = 500; // runs to spend
   // Behind the last choice the first option is taken: cut as much as still breaks.
   for (std::size_t cut = choices.size(); cut > 0; cut /= 2)
     while (cut <= choices.size() && --left > 0 &&
-           breaks(what, {choices.begin(), choices.end() - static_cast<std::ptrdiff_t>(cut)}))
+           breaks(run, {choices.begin(), choices.end() - static_cast<std::ptrdiff_t>(cut)}))
       choices.resize(choices.size() - cut);
   for (std::size_t width = choices.size(); width > 0; width /= 2)
     for (std::size_t at = 0; at + width <= choices.size() && --left > 0; at += width) {
@@ -517,9 +569,9 @@ std::vector<std::uint32_t> shrink(const plan& what, std::vector<std::uint32_t> c
                   fewer.begin() + static_cast<std::ptrdiff_t>(at + width));
       auto calmer = choices;
       std::fill_n(calmer.begin() + static_cast<std::ptrdiff_t>(at), width, 0);
-      if (breaks(what, fewer))
+      if (breaks(run, fewer))
         choices = std::move(fewer);
-      else if (calmer != choices && breaks(what, calmer))
+      else if (calmer != choices && breaks(run, calmer))
         choices = std::move(calmer);
     }
   return choices;

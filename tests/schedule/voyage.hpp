@@ -2,13 +2,14 @@
 
 #include "tests/schedule/chooser.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace blockferry::schedule {
 
-/// What goes wrong in a schedule, once, at the step that the chooser or `at_step` says.
+/// What goes wrong in a schedule, at the step that the chooser or `at_step` says.
 enum class fault : std::uint8_t {
   none,
   drain,
@@ -17,10 +18,11 @@ enum class fault : std::uint8_t {
   verifier_dies,
   writer_dies,
   worker_dies,
-  commit_fails, ///< from then on every write fails
-  crash,        ///< nothing is written any more; the process is gone
-  host_ends,    ///< the host gives the node up without a drain
-  host_kills,   ///< the supervisor is killed: no handler of it runs any more
+  commit_fails,   ///< from then on every write fails
+  crash,          ///< nothing is written any more; the process is gone
+  host_ends,      ///< the host gives the node up without a drain
+  host_kills,     ///< the supervisor is killed: no handler of it runs any more
+  transfers_fail, ///< those of files that are under way
   count,
 };
 
@@ -29,6 +31,7 @@ enum class fault : std::uint8_t {
 /// One configuration of a run.
 struct plan {
   fault what = fault::none;
+  fault then = fault::none; ///< at a later step that the chooser says, if `what` is a drain
   std::optional<std::size_t> at_step; ///< of the fault; else whenever the chooser takes it
   std::uint32_t blocks = 103;
   std::uint32_t begin = 0; ///< blocks that are in the store before
@@ -46,8 +49,13 @@ struct plan {
   std::uint64_t seed = 1; ///< of the node's own randomness
 };
 
+/// What goes wrong in it.
+[[nodiscard]] std::string faults_of(const plan& what);
+
 /// The plan of a seed: each seed another mixture.
 [[nodiscard]] plan plan_of(std::uint64_t seed);
+/// The same with this fault at this step of a short sync.
+[[nodiscard]] plan plan_of(std::uint64_t seed, fault what, std::size_t at_step);
 
 /// What came of a run.
 struct outcome {
@@ -65,8 +73,11 @@ struct outcome {
 /// from nothing (S7 of the fault catalogue).
 [[nodiscard]] outcome sail(const plan& what, chooser& next);
 
-/// The shortest list of choices found that still breaks the same plan.
-[[nodiscard]] std::vector<std::uint32_t> shrink(const plan& what,
+/// Makes a run that takes these choices.
+using sailor = std::function<outcome(chooser&)>;
+
+/// The shortest list of choices found with which the same run still breaks an invariant.
+[[nodiscard]] std::vector<std::uint32_t> shrink(const sailor& run,
                                                 std::vector<std::uint32_t> choices);
 
 /// The chooser of a seed: random for even ones, by priority for odd ones.

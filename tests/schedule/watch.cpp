@@ -14,6 +14,44 @@ const Message* as(const caf::type_erased_tuple& content) {
   return content.match_elements<Message>() ? &content.get_as<Message>(0) : nullptr;
 }
 
+/// Why a node may end in which this went wrong: its own end may come before, and one fault before
+/// another.
+std::set<drain_reason> reasons_after(const std::vector<fault>& injected) {
+  std::set<drain_reason> out{drain_reason::completed, drain_reason::gave_up,
+                             drain_reason::data_refused};
+  for (std::size_t i = 0; i < injected.size(); ++i)
+    switch (injected[i]) {
+    case fault::drain:
+      out.insert(i == 0 ? drain_reason::signal : drain_reason::requested);
+      break;
+    case fault::two_drains:
+      out.insert({drain_reason::signal, drain_reason::requested});
+      break;
+    case fault::downloader_dies:
+    case fault::verifier_dies:
+    case fault::writer_dies:
+      out.insert(drain_reason::actor_died);
+      break;
+    case fault::commit_fails:
+      out.insert(drain_reason::store_failed);
+      break;
+    case fault::none:
+    case fault::worker_dies:
+    case fault::crash:
+    case fault::host_ends:
+    case fault::host_kills:
+    case fault::transfers_fail:
+    case fault::count:
+      break;
+    }
+  return out;
+}
+
+std::size_t drains_in(const std::vector<fault>& injected) {
+  return static_cast<std::size_t>(std::ranges::count(injected, fault::drain) +
+                                  2 * std::ranges::count(injected, fault::two_drains));
+}
+
 } // namespace
 
 watch::watch(const plain_chain& chain, memory_disk& disk, const scripted_cdn& cdn,
@@ -199,7 +237,7 @@ std::string watch::check_counts(const drain_receipt& receipt, bool writer_died) 
   return {};
 }
 
-std::string watch::at_end(const node_log& log, fault injected) const {
+std::string watch::at_end(const node_log& log, const std::vector<fault>& injected) const {
   const drain_receipt& receipt = log.drained.front();
   if (log.drained.size() != 1)
     return "P4: more than one end";
@@ -208,7 +246,7 @@ std::string watch::at_end(const node_log& log, fault injected) const {
       return "P4: askers got different receipts";
   if (receipt.durable != disk_.state.last)
     return "S3: the receipt names another tip than the disk has";
-  const bool writer_died = injected == fault::writer_dies;
+  const bool writer_died = std::ranges::find(injected, fault::writer_dies) != injected.end();
   if (!writer_died && receipt.clean != !open_failed_)
     return "P9: the receipt says clean = " + std::to_string(receipt.clean);
   if (receipt.clean && (!disk_.clean || disk_.receipt != receipt))
@@ -220,20 +258,10 @@ std::string watch::at_end(const node_log& log, fault injected) const {
   if (receipt.reason == drain_reason::completed && receipt.clean &&
       (!receipt.durable || receipt.durable->height + 1 != chain_.size()))
     return "P9: completed before the tip";
-  const bool drain = injected == fault::drain || injected == fault::two_drains;
-  const bool second_first =
-      injected == fault::two_drains && receipt.reason == drain_reason::requested;
-  if (drain && !second_first && receipt.reason != drain_reason::signal &&
-      receipt.reason != drain_reason::completed && receipt.reason != drain_reason::gave_up &&
-      receipt.reason != drain_reason::data_refused) // the node's own end may have come first
-    return "P4: another reason than the drain's: " +
-           std::string{blockferry::to_string(receipt.reason)};
-  if (injected == fault::none && receipt.reason != drain_reason::completed &&
-      receipt.reason != drain_reason::gave_up && receipt.reason != drain_reason::data_refused)
-    return "L2: a run without faults ends with " +
-           std::string{blockferry::to_string(receipt.reason)};
-  if (drain &&
-      log.receipts.size() + log.unanswered.size() != (injected == fault::two_drains ? 2U : 1U))
+  if (!reasons_after(injected).contains(receipt.reason))
+    return std::string{injected.empty() ? "L2: a run without faults" : "P4: the node"} +
+           " ends with " + std::string{blockferry::to_string(receipt.reason)};
+  if (log.receipts.size() + log.unanswered.size() != drains_in(injected))
     return "P4: a drain was not answered";
   return {};
 }

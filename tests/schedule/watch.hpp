@@ -24,6 +24,8 @@ public:
     if (cdn_.waiting().at(id).file_start)
       on_the_way_.insert(id);
   }
+  /// Who waits for the receipt is no worker.
+  void asks_for_a_drain(caf::actor_id asker) { known_.insert(asker); }
   /// What the host would have heard does not count any more.
   void host_is_gone() { host_gone_ = true; }
   [[nodiscard]] bool is_worker(const caf::scheduled_actor& actor) const {
@@ -41,11 +43,16 @@ public:
   /// The invariant that is broken after a step, or empty.
   [[nodiscard]] std::string after_step();
   /// The same of a node that ended by itself or by a drain.
-  [[nodiscard]] std::string at_end(const testing::node_log& log, fault injected) const;
+  [[nodiscard]] std::string at_end(const testing::node_log& log,
+                                   const std::vector<fault>& injected) const;
 
   /// What it remembers of the past, so far as a verdict to come depends on it.
   [[nodiscard]] std::uint64_t memory() const;
   [[nodiscard]] bool store_is_failing() const noexcept { return failing_; }
+  /// The supervisor has its answer.
+  [[nodiscard]] bool downloader_has_drained() const noexcept {
+    return requests_at_drain_.has_value();
+  }
 
   void note(std::uint64_t a, std::uint64_t b);
   [[nodiscard]] std::uint64_t trace() const noexcept { return trace_; }
@@ -61,7 +68,7 @@ private:
   testing::memory_disk& disk_;
   const testing::scripted_cdn& cdn_;
   std::uint64_t window_bytes_;
-  std::set<caf::actor_id> known_; ///< the node's four actors and its listener
+  std::set<caf::actor_id> known_; ///< the node's four actors, its listener, who asks it
   caf::actor_id last_known_child_ = 0;
   caf::actor_id listener_ = 0;
   bool failing_ = false;

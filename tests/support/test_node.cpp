@@ -66,14 +66,17 @@ void test_node::abandon() {
   caf::anon_send_exit(listener_, caf::exit_reason::user_shutdown);
 }
 
-void test_node::ask_drain(drain_reason reason, std::string detail) {
-  world_.system().spawn([log = log_, to = peers_.supervisor, reason,
-                         detail = std::move(detail)](caf::event_based_actor* self) {
-    self->request(to, caf::infinite, drain_request{reason, detail})
-        .then(
-            [log](const drain_receipt& receipt) { log->receipts.push_back(receipt); },
-            [log](caf::error& error) { log->unanswered.push_back(std::to_string(error.code())); });
-  });
+caf::actor_id test_node::ask_drain(drain_reason reason, std::string detail) {
+  const caf::actor asker =
+      world_.system().spawn([log = log_, to = peers_.supervisor, reason,
+                             detail = std::move(detail)](caf::event_based_actor* self) {
+        self->request(to, caf::infinite, drain_request{reason, detail})
+            .then([log](const drain_receipt& receipt) { log->receipts.push_back(receipt); },
+                  [log](caf::error& error) {
+                    log->unanswered.push_back(std::to_string(error.code()));
+                  });
+      });
+  return asker.id();
 }
 
 const drain_receipt& test_node::drain() {

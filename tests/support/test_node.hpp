@@ -54,8 +54,9 @@ public:
   [[nodiscard]] std::optional<drain_receipt> receipt() const { return node_.receipt(); }
   [[nodiscard]] bool ended() const { return !log_->drained.empty(); }
 
-  /// Asks for a drain, from an asker of its own; the answer goes to `log().receipts`.
-  void ask_drain(drain_reason reason = drain_reason::requested, std::string detail = {});
+  /// Asks for a drain, from an asker of its own, whose id it returns; the answer goes to
+  /// `log().receipts`.
+  caf::actor_id ask_drain(drain_reason reason = drain_reason::requested, std::string detail = {});
   /// Asks for a drain and runs until the node has ended.
   const drain_receipt& drain();
   /// Runs what waits and returns the node's status.
