@@ -64,6 +64,8 @@ result<offline_check> offline_check::open(const std::filesystem::path& folder,
   auto lock = store_lock::acquire(folder);
   if (!lock)
     return tl::make_unexpected(lock.error());
+  if (auto done = check_journal(folder, files); !done)
+    return tl::make_unexpected(done.error());
   auto database = connection::open(path, open_mode::read_write, files.vfs());
   if (!database)
     return tl::make_unexpected(database.error());

@@ -143,10 +143,38 @@ result<bool> recovery_pending(const std::filesystem::path& folder, const file_sy
   return journal ? result<bool>{journal->present} : tl::make_unexpected(journal.error());
 }
 
+result<void> check_journal(const std::filesystem::path& folder, const file_system& files) {
+  constexpr std::size_t change_counter_offset = 24;
+  const auto path = (folder / database_name).string();
+  const auto journal = read_hot_journal(path, files.vfs());
+  if (!journal)
+    return tl::make_unexpected(journal.error());
+  auto file = raw_file::open(path, files.vfs());
+  if (!file)
+    return tl::make_unexpected(file.error());
+  if (!journal->first_bytes || !*file)
+    return {};
+  file_header now{};
+  if (auto done = (*file)->read(0, now); !done)
+    return done;
+  // Every transaction counts one up, in the page that it writes last.
+  const auto began = header_integer<std::uint32_t>(*journal->first_bytes, change_counter_offset);
+  const auto stands = header_integer<std::uint32_t>(now, change_counter_offset);
+  if (!is_sqlite(now) || stands == began || stands == began + 1)
+    return {};
+  return refuse(errc::store_damaged,
+                path + "-journal is not of this database as it stands (it begins at change " +
+                    std::to_string(began) + ", the database is at " + std::to_string(stands) +
+                    "): played back, it would undo committed blocks. Nothing was changed. Restore "
+                    "database and journal from one copy, or move the folder away and sync anew.");
+}
+
 result<void> recover(const std::filesystem::path& folder, const file_system& files) {
   const auto pending = recovery_pending(folder, files);
   if (!pending || !*pending)
     return pending ? result<void>{} : tl::make_unexpected(pending.error());
+  if (auto done = check_journal(folder, files); !done)
+    return done;
   auto database =
       connection::open((folder / database_name).string(), open_mode::read_write, files.vfs());
   if (!database)

@@ -28,6 +28,12 @@ struct wanted_store {
 [[nodiscard]] result<void> check_store_there(const std::filesystem::path& folder,
                                              const file_system& files);
 
+/// Refuses (`store_damaged`) a journal that was begun on another state of the database, or on
+/// another database: SQLite would play it back all the same, over blocks that are committed.  Also
+/// passes where the journal or a torn first page does not tell.  The caller holds the lock.
+[[nodiscard]] result<void> check_journal(const std::filesystem::path& folder,
+                                         const file_system& files);
+
 /// Lets SQLite recover what a dead node left, if it left something.  The caller holds the lock.
 [[nodiscard]] result<void> recover(const std::filesystem::path& folder, const file_system& files);
 /// Whether it left something.

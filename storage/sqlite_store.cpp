@@ -223,6 +223,8 @@ wanted_store wanted_of(const store_options& options) {
 
 result<std::unique_ptr<store>> open_locked(const store_options& options, store_lock lock) {
   const auto path = options.folder / database_name;
+  if (auto done = check_journal(options.folder, *options.files); !done)
+    return tl::make_unexpected(done.error());
   auto database = connection::open(path.string(), open_mode::read_write, options.files->vfs());
   if (!database)
     return tl::make_unexpected(database.error());

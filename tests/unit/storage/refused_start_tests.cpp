@@ -221,6 +221,25 @@ BOOST_AUTO_TEST_CASE(a_reader_lets_a_killed_store_recover) {
   BOOST_TEST(live->block_of(maker.hash_at(149)).value().has_value());
 }
 
+// Named for the bug: SQLite played the journal of another store back, and 200 blocks were gone.
+BOOST_AUTO_TEST_CASE(a_journal_of_another_state_is_not_played_back) {
+  fill(3);
+  const auto own = std::pair{options.folder, database};
+  kill_in_the_middle_of_a_commit(*this);
+  const auto foreign = database.string() + "-journal";
+  std::tie(options.folder, database) = own;
+  fill(2);
+  std::filesystem::copy_file(foreign, database.string() + "-journal",
+                             std::filesystem::copy_options::overwrite_existing);
+  changes_nothing(options.folder, [&] {
+    BOOST_TEST((refused().code == errc::store_damaged));
+    BOOST_TEST((reader::open(options.folder).error().code == errc::store_damaged));
+    BOOST_TEST((offline_check::open(options.folder).error().code == errc::store_damaged));
+  });
+  std::filesystem::remove(database.string() + "-journal");
+  BOOST_TEST((open()->resume().state == maker.state()));
+}
+
 // Goal: what a power cut tore in the first page is recovery's to mend, no reason to refuse.
 BOOST_AUTO_TEST_CASE(a_torn_first_page_beside_a_journal_is_recovered) {
   fill(3);
