@@ -202,6 +202,94 @@ BOOST_AUTO_TEST_CASE(the_listed_operations_decide_the_order_of_calls) {
   }
 }
 
+// Goal: a bond made and removed again in one block leaves nothing, and one made anew stands last.
+BOOST_AUTO_TEST_CASE(a_bond_made_and_removed_in_one_block_counts_as_new_when_it_comes_back) {
+  chain_of_calls chain;
+  chain.run(0, call(bond_validator, {7, 70}, 10'000'000 * credits, 5));
+  chain.run(1, call(bond_public, {8, 7, 80}, 20'000 * credits));
+  credits_overlay now{chain.state_};
+  const auto run = [&](const credits_call& one) { now.apply(writes_of(one, now, 2).value()); };
+  run(call(bond_public, {9, 7, 90}, 12'000 * credits));
+  run(call(bond_public, {5, 7, 50}, 12'000 * credits));
+  run(call(unbond_public, {90, 9}, 12'000 * credits));
+  BOOST_TEST((now.inserted() == std::vector{who(5)}));
+  BOOST_TEST(!now.merge()->state.entry(mapping::bonded, who(9)));
+  run(call(unbond_public, {80, 8}, 20'000 * credits)); // an old one, which comes back too
+  run(call(bond_public, {9, 7, 90}, 12'000 * credits));
+  run(call(bond_public, {8, 7, 80}, 12'000 * credits));
+  BOOST_TEST((now.inserted() == std::vector{who(5), who(9), who(8)}));
+  BOOST_TEST(now.merge()->state.who().delegator_count.value() == 3U);
+}
+
+// Goal: a new validator stands last in the committee of its block, in the order of insertion, and
+// sorted from the next block on.
+BOOST_AUTO_TEST_CASE(new_members_stand_last_in_the_committee_of_their_block_alone) {
+  chain_of_calls chain;
+  chain.run(0, call(bond_validator, {7, 70}, 10'000'000 * credits, 5));
+  credits_overlay now{chain.state_};
+  for (const std::uint16_t one : {std::uint16_t{5}, std::uint16_t{3}})
+    now.apply(writes_of(call(bond_validator, {one, 70}, 10'000'000 * credits), now, 1).value());
+  const auto merged = now.merge().value();
+  const auto names = [&](std::span<const std::uint32_t> order) {
+    std::vector<address> out;
+    for (const std::uint32_t place : order)
+      out.push_back(merged.state.who().validators[place].who);
+    return out;
+  };
+  BOOST_TEST((names(merged.member_order) == std::vector{who(7), who(5), who(3)}));
+  BOOST_TEST((names(merged.state.who().member_order) == std::vector{who(3), who(5), who(7)}));
+}
+
+// Goal: what was tried and taken back leaves no trace in the order of new stakers.
+// Method: two calls unbond the same at first and differ later, so that the wrong one is tried,
+// fits, and its bond comes back to its place.
+BOOST_AUTO_TEST_CASE(a_call_that_is_taken_back_gives_a_new_bond_its_place_again) {
+  const stake_state nothing;
+  const credits_call bond = call(bond_public, {9, 7, 90}, 10'500 * credits),
+                     beside = call(bond_public, {5, 7, 50}, 20'000 * credits),
+                     less = call(unbond_public, {90, 9}, 1'000 * credits),
+                     more = call(unbond_public, {90, 9}, 5'000 * credits),
+                     again = call(bond_public, {9, 7, 90}, 12'000 * credits);
+  credits_overlay twin{nothing};
+  staking_transaction transaction;
+  for (const credits_call& one : {bond, beside, more, again, less}) {
+    const auto writes = writes_of(one, twin, 1).value();
+    const auto listed = test::operations_of(writes);
+    transaction.operations.insert(transaction.operations.end(), listed.begin(), listed.end());
+    twin.apply(writes);
+  }
+  transaction.calls = {bond, beside, less, again, more};
+  credits_overlay now{nothing};
+  id_memo ids;
+  BOOST_TEST(settle(now, transaction, 1, ids));
+  BOOST_TEST((now.inserted() == std::vector{who(5), who(9)}));
+  BOOST_TEST(now.entry(mapping::bonded, who(9))->amount == 11'000 * credits);
+  transaction.operations.back().value_id.bytes[0] ^= 1; // none is right any more
+  credits_overlay untouched{nothing};
+  BOOST_TEST(!settle(untouched, transaction, 1, ids));
+  BOOST_TEST(untouched.inserted().empty());
+  BOOST_TEST(untouched.untouched());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_taken_back_was_never_there) {
+  const stake_state nothing;
+  credits_overlay now{nothing};
+  const auto apply = [&](const credits_call& one) {
+    return now.apply(writes_of(one, now, 1).value());
+  };
+  apply(call(bond_public, {9, 7, 90}, 12'000 * credits));
+  apply(call(bond_public, {5, 7, 50}, 12'000 * credits));
+  const auto removal = apply(call(unbond_public, {90, 9}, 12'000 * credits));
+  const auto bond = apply(call(bond_public, {8, 7, 80}, 12'000 * credits));
+  BOOST_TEST((now.inserted() == std::vector{who(5), who(8)}));
+  now.take_back(bond);
+  now.take_back(removal);
+  BOOST_TEST((now.inserted() == std::vector{who(9), who(5)}));
+  BOOST_TEST(now.entry(mapping::bonded, who(9))->amount == 12'000 * credits);
+  BOOST_TEST(!now.entry(mapping::unbonding, who(9)));
+  BOOST_TEST(!now.entry(mapping::bonded, who(8)));
+}
+
 // Goal: a hostile list of calls that all fit everywhere, and none at the end, ends the search soon.
 BOOST_AUTO_TEST_CASE(a_search_without_an_end_gives_up) {
   chain_of_calls chain;

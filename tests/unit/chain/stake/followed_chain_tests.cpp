@@ -49,6 +49,26 @@ BOOST_AUTO_TEST_CASE(every_committee_id_and_leader_is_that_of_the_chain) {
   BOOST_TEST(compared == 529U);
 }
 
+BOOST_AUTO_TEST_CASE(genesis_counts_its_members_and_whoever_else_is_bonded) {
+  block_stakes first = chain_blocks().front().stakes;
+  BOOST_REQUIRE(first.genesis.has_value());
+  const auto members = static_cast<std::uint32_t>(first.genesis->members.size());
+  for (const std::uint32_t delegators : {0U, 1U}) {
+    if (delegators == 1) {
+      auto more = first.genesis->bonded.front();
+      more.staker.bytes[0] ^= 1;
+      first.genesis->bonded.push_back(more);
+    }
+    following state;
+    state.add(0, first);
+    const auto count = [&](std::uint8_t key) {
+      return state.committees.stakes()->entry(mapping::metadata, small_address(key))->height;
+    };
+    BOOST_TEST(count(members_key) == members);
+    BOOST_TEST(count(delegators_key) == delegators);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_snapshot_and_the_blocks_after_it_give_the_same_state) {
   const following end = after(chain_blocks().size());
   for (const std::size_t at : {std::size_t{1}, std::size_t{89}, std::size_t{440}}) {
@@ -113,6 +133,32 @@ BOOST_AUTO_TEST_CASE(an_unexplained_effect_ends_the_committees_from_there_on) {
   BOOST_TEST(with_calls >= 40U);
   is_lost(changed(50, [](block_stakes& block) { block.readable = false; }), 50);
   is_lost(changed(50, [](block_stakes& block) { block.reward.reset(); }), 50);
+}
+
+// Goal: a transaction that touches no stakes needs no order: the pool grows, and what nobody knows
+// ends the committees.
+BOOST_AUTO_TEST_CASE(
+    an_upgrade_alone_adds_to_the_pool_and_an_unknown_call_alone_ends_the_following) {
+  for (const bool is_known : {true, false}) {
+    following state = after(50);
+    block_stakes block = chain_blocks()[50].stakes;
+    block.transactions.clear();
+    for (std::uint32_t i = 0; i < 2; ++i) {
+      auto& one = block.transactions.emplace_back();
+      one.index = i;
+      auto& upgraded = one.calls.emplace_back();
+      upgraded.function = is_known ? credits_function::upgrade : credits_function::unknown;
+      upgraded.amount = 5;
+      one.fee.emplace_back().function = credits_function::move_out;
+    }
+    state.add(50, block);
+    BOOST_TEST(state.committees.lost().empty() == is_known);
+    if (is_known)
+      BOOST_TEST(state.committees.stakes()->entry(mapping::pool, small_address(pool_key))->amount ==
+                 10U);
+    else
+      BOOST_TEST((state.committees.lost().find("transaction 0") != std::string::npos));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_state_survives_its_snapshot) {
