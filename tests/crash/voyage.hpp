@@ -20,7 +20,7 @@ struct voyage_plan {
   /// Where each group begins, and the end of the last.
   [[nodiscard]] std::vector<height_t> boundaries() const;
 };
-/// The plan of the tests, the same for the same seed.
+/// The plan of the tests, the same for the same seed: pinned for odd ones, else from genesis.
 [[nodiscard]] voyage_plan small_plan(std::uint64_t seed);
 
 /// What was acknowledged, and when.

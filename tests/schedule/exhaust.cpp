@@ -17,6 +17,12 @@ plan small(fault what, std::uint32_t blocks, std::uint32_t begin) {
   return out;
 }
 
+plan pinned(plan out) {
+  out.from = testing::beginning::pin;
+  out.start = 102;
+  return out;
+}
+
 plan with_time(plan out) {
   out.sudden_answers = false;
   out.timers = true;
@@ -31,6 +37,8 @@ const std::vector<configuration>& configurations() {
       {"idle", "a drain of a node that has every block", small(fault::drain, 103, 103)},
       {"drain", "a drain while a block is carried", small(fault::drain, 103, 102)},
       {"death", "the writer dies while a block is carried", small(fault::writer_dies, 103, 102)},
+      {"pin", "the writer dies while the first blocks of a pinned start are carried",
+       pinned(small(fault::writer_dies, 103, 0))},
       {"timers", "a drain of a node that has every block, while time passes twice at most",
        with_time(small(fault::drain, 103, 103))},
   };

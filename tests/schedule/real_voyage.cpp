@@ -1,7 +1,9 @@
 #include "tests/schedule/real_voyage.hpp"
 
 #include "chain/aleo_rules.hpp"
+#include "chain/start_file.hpp"
 #include "chain/wire.hpp"
+#include "storage/reader.hpp"
 #include "storage/sqlite_store.hpp"
 #include "tests/crash/survey.hpp"
 #include "tests/kit/cdn_folder.hpp"
@@ -27,7 +29,7 @@ constexpr std::size_t operations_in_a_drain = 40; ///< its commit and its receip
 struct real_chain {
   chain::network net = kit::developer_network({}, true);
   std::vector<chain::byte_buffer> files;
-  chain::hash tip;
+  std::vector<chain::hash> hashes; ///< by height
 
   real_chain() {
     const auto validators = kit::make_validators(4, 1);
@@ -39,14 +41,15 @@ struct real_chain {
     kit::chain_maker maker{options};
     maker.follow(genesis);
     std::vector<chain::byte_buffer> blocks{genesis};
+    hashes.push_back(*net.genesis);
     while (maker.next_height() < block_count) {
       blocks.push_back(maker.next());
+      hashes.push_back(maker.tip_hash());
       if (blocks.size() == blocks_per_file || maker.next_height() == block_count) {
         files.push_back(kit::bundle_of(blocks));
         blocks.clear();
       }
     }
-    tip = maker.tip_hash();
   }
 };
 
@@ -74,18 +77,6 @@ const std::filesystem::path& folder() {
   return made.path();
 }
 
-storage::result<std::unique_ptr<storage::store>> open_on(const crash::crash_disk& disk,
-                                                         chain::level floor) {
-  storage::store_options options;
-  options.folder = folder();
-  options.files = disk.files();
-  options.floor = floor;
-  options.identity.network = the_chain().net.name;
-  options.identity.network_id = the_chain().net.id;
-  options.identity.genesis = the_chain().net.genesis;
-  return storage::open_store(options);
-}
-
 const std::shared_ptr<const chain::rules>& the_rules() {
   static const std::shared_ptr<const chain::rules> made =
       std::make_shared<chain::aleo_rules>(the_chain().net);
@@ -107,6 +98,9 @@ struct real_plan {
     damage = static_cast<crash::damage>(random() % crash::damage_kinds);
     power_fails_after = random() % 2 == 0;
     crash_in_drain = random() % 2 == 0;
+    from = static_cast<beginning>(random() % 3);
+    constexpr height_t starts[] = {20, 50, 77};
+    start = from == beginning::genesis ? 0 : starts[random() % 3];
   }
   std::mt19937_64 random;
   real_fault what = real_fault::none;
@@ -120,6 +114,8 @@ struct real_plan {
   crash::damage damage{};
   bool power_fails_after = false; ///< also where the node ended by itself
   bool crash_in_drain = false;    ///< the power fails at `operation` after a drain was asked for
+  beginning from = beginning::genesis;
+  height_t start = 0; ///< height of the first block
 };
 
 test_setup setup_of(const real_plan& what, std::shared_ptr<scripted_cdn> cdn,
@@ -134,10 +130,64 @@ test_setup setup_of(const real_plan& what, std::shared_ptr<scripted_cdn> cdn,
   return out;
 }
 
+storage::result<std::unique_ptr<storage::store>> open_on(const crash::crash_disk& disk,
+                                                         const real_plan& what);
+
+/// As `export --state` writes it and a start reads it: what a sync from genesis knows before
+/// `start`.
+chain::chain_state state_before(const real_plan& what) {
+  real_plan whole = what;
+  whole.from = beginning::genesis;
+  whole.start = 0;
+  whole.mirrors = 1;
+  const crash::crash_disk disk;
+  auto store = open_on(disk, whole);
+  if (!store)
+    throw std::runtime_error(store.error().message);
+  deterministic_system world;
+  auto setup = setup_of(whole, cdn_of_chain(1), std::move(*store));
+  setup.options.until = what.start - 1;
+  {
+    test_node node{world, std::move(setup)};
+    world.run_until([&] { return node.ended(); }, std::chrono::hours{24});
+  }
+  const auto files = disk.files();
+  auto reader = storage::reader::open(folder(), *files);
+  if (!reader)
+    throw std::runtime_error(reader.error().message);
+  auto state = reader->whole_state();
+  if (!state || state->next_height != what.start)
+    throw std::runtime_error("no state before height " + std::to_string(what.start));
+  state->start_height = state->next_height;
+  return *chain::decode_start_file(chain::encode_start_file(*state));
+}
+
+storage::result<std::unique_ptr<storage::store>> open_on(const crash::crash_disk& disk,
+                                                         const real_plan& what) {
+  storage::store_options options;
+  options.folder = folder();
+  options.files = disk.files();
+  options.floor = what.floor;
+  options.identity.network = the_chain().net.name;
+  options.identity.network_id = the_chain().net.id;
+  options.identity.genesis = the_chain().net.genesis;
+  options.identity.start_height = what.start;
+  if (what.from == beginning::pin)
+    options.identity.start_hash = the_chain().hashes[what.start];
+  if (what.from == beginning::start_file) {
+    static std::map<std::pair<chain::level, height_t>, chain::chain_state> states;
+    const std::pair wanted{what.floor, what.start};
+    if (!states.contains(wanted))
+      states.emplace(wanted, state_before(what));
+    options.begin = states.at(wanted);
+  }
+  return storage::open_store(options);
+}
+
 /// Carries what is missing on a disk that works; the digest of the content, or what went wrong.
 tl::expected<chain::hash, std::string> carry_calmly(const crash::crash_disk& disk,
                                                     const real_plan& what) {
-  auto store = open_on(disk, what.floor);
+  auto store = open_on(disk, what);
   if (!store)
     return tl::make_unexpected("the store does not open: " + store.error().message);
   deterministic_system world;
@@ -149,7 +199,7 @@ tl::expected<chain::hash, std::string> carry_calmly(const crash::crash_disk& dis
     return tl::make_unexpected(std::string{"the calm run does not end"});
   const auto& receipt = node.log().drained.back();
   if (!receipt.clean || receipt.error || !receipt.durable ||
-      receipt.durable->block_hash != the_chain().tip)
+      receipt.durable->block_hash != the_chain().hashes.back())
     return tl::make_unexpected("the calm run ends short of the tip" +
                                (receipt.error ? ": " + receipt.error->message : std::string{}));
   world.run();
@@ -160,14 +210,15 @@ tl::expected<chain::hash, std::string> carry_calmly(const crash::crash_disk& dis
 }
 
 const chain::hash& calm_content(const real_plan& what) {
-  static std::map<chain::level, chain::hash> known;
-  auto found = known.find(what.floor);
+  static std::map<std::tuple<chain::level, beginning, height_t>, chain::hash> known;
+  const std::tuple wanted{what.floor, what.from, what.start};
+  auto found = known.find(wanted);
   if (found == known.end()) {
     const crash::crash_disk disk;
     const auto content = carry_calmly(disk, what);
     if (!content)
       throw std::runtime_error(content.error());
-    found = known.emplace(what.floor, *content).first;
+    found = known.emplace(wanted, *content).first;
   }
   return found->second;
 }
@@ -184,7 +235,7 @@ public:
     // The same numbers in every journal of the same run.
     sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, 1, nullptr);
     sqlite3_randomness(0, nullptr);
-    auto store = open_on(disk_, plan_.floor);
+    auto store = open_on(disk_, plan_);
     if (!store)
       throw std::runtime_error(store.error().message);
     set_faults();
@@ -343,11 +394,12 @@ private:
 
   void check_what_is_left(const crash::crash_disk& disk) {
     {
-      const auto store = open_on(disk, plan_.floor);
+      const auto store = open_on(disk, plan_);
       if (!store)
         return complain("S6: the store does not open: " + store.error().message);
+      const std::uint64_t first = plan_.start;
       const std::uint64_t next = (*store)->resume().state.next_height;
-      if (next < acknowledged_ || next > std::max(verified_, acknowledged_))
+      if (next < acknowledged_ || next > std::max({verified_, acknowledged_, first}))
         return complain("S3: the store ends before " + std::to_string(next) + ", acknowledged " +
                         std::to_string(acknowledged_) + ", verified " + std::to_string(verified_));
     }

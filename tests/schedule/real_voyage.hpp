@@ -17,7 +17,8 @@ enum class real_fault : std::uint8_t {
 [[nodiscard]] std::string to_string(real_fault what);
 
 /// A node over the real chain check and the real store on the crash disk, under the chooser: what
-/// ends it, at which damage, and how far the chain is checked follow from the seed.  Afterwards the
+/// ends it, at which damage, how far the chain is checked and where it begins (genesis, a pin, a
+/// start file) follow from the seed.  Afterwards the
 /// store is opened on what is left, must hold what was acknowledged and no block that was not
 /// verified, pass SQLite's check and its own, and be carried to the content of a calm run (S1 to
 /// S7).

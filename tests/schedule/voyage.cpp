@@ -30,29 +30,26 @@ const plain_chain& chain_of(std::uint32_t blocks) {
   return chains.try_emplace(blocks, blocks).first->second;
 }
 
-/// Digest of a calm run's store.
-std::uint64_t calm_digest(std::uint32_t blocks) {
-  static std::map<std::uint32_t, std::uint64_t> digests;
-  auto found = digests.find(blocks);
-  if (found == digests.end()) {
-    test_ferry ferry{blocks};
+/// A disk after a calm run to below `end`.
+const memory_disk& calm_disk(const plan& what, std::uint32_t end) {
+  using key = std::tuple<std::uint32_t, beginning, height_t, std::uint32_t>;
+  static std::map<key, memory_disk> disks;
+  const key wanted{what.blocks, what.from, what.start, end};
+  auto found = disks.find(wanted);
+  if (found == disks.end()) {
+    test_ferry ferry{what.blocks};
+    ferry.disk = make_disk(ferry.chain, what.from, what.start);
+    ferry.options.until = end - 1;
     ferry.sync();
-    found = digests.emplace(blocks, ferry.disk->content_digest()).first;
+    found = disks.emplace(wanted, *ferry.disk).first;
   }
   return found->second;
 }
 
-/// A store that already has some blocks.
-std::shared_ptr<memory_disk> disk_with(std::uint32_t blocks, std::uint32_t begin) {
-  static std::map<std::pair<std::uint32_t, std::uint32_t>, memory_disk> disks;
-  const auto key = std::pair{blocks, begin};
-  if (begin > 0 && !disks.contains(key)) {
-    test_ferry ferry{blocks};
-    ferry.options.until = begin - 1;
-    ferry.sync();
-    disks.emplace(key, *ferry.disk);
-  }
-  return begin > 0 ? std::make_shared<memory_disk>(disks.at(key)) : make_disk();
+/// A store that may have some blocks.
+std::shared_ptr<memory_disk> disk_of(const plan& what) {
+  return what.begin > what.start ? std::make_shared<memory_disk>(calm_disk(what, what.begin))
+                                 : make_disk(chain_of(what.blocks), what.from, what.start);
 }
 
 std::string_view letters(const chain::hash& hash) {
@@ -126,8 +123,8 @@ class run {
 public:
   run(const plan& what, chooser& next)
       : plan_(what), next_(next), follows_(next.asks_for_states()), chain_(chain_of(what.blocks)),
-        cdn_(std::make_shared<scripted_cdn>(what.mirrors)),
-        disk_(disk_with(what.blocks, what.begin)), watch_(chain_, *disk_, *cdn_, window_of(what)) {
+        cdn_(std::make_shared<scripted_cdn>(what.mirrors)), disk_(disk_of(what)),
+        watch_(chain_, *disk_, *cdn_, window_of(what)) {
     for (mirror_id id = 0; id < what.mirrors; ++id)
       cdn_->serve(id, chain_, what.blocks);
     if (what.liar)
@@ -467,7 +464,7 @@ private:
     } catch (const std::exception& error) {
       complain(std::string{"L2: after it "} + error.what());
     }
-    if (disk_->content_digest() != calm_digest(plan_.blocks))
+    if (disk_->content_digest() != calm_disk(plan_, plan_.blocks).content_digest())
       complain("S7: another content than after a calm run");
     if (out_.violation.empty())
       good.insert(found);
@@ -534,6 +531,9 @@ plan plan_of(std::uint64_t seed) {
   out.then = seconds[random() % std::size(seconds)];
   if (out.what == fault::none && random() % 2 == 0)
     out.what = fault::transfers_fail;
+  out.from = static_cast<beginning>(random() % 3);
+  constexpr height_t starts[] = {20, 50, 77};
+  out.start = out.from == beginning::genesis ? 0 : starts[random() % 3];
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/schedule/chooser.hpp"
+#include "tests/support/test_node.hpp"
 
 #include <functional>
 #include <optional>
@@ -34,7 +35,9 @@ struct plan {
   fault then = fault::none; ///< at a later step that the chooser says, if `what` is a drain
   std::optional<std::size_t> at_step; ///< of the fault; else whenever the chooser takes it
   std::uint32_t blocks = 103;
-  std::uint32_t begin = 0; ///< blocks that are in the store before
+  testing::beginning from = testing::beginning::genesis;
+  height_t start = 0;      ///< height of the first block; 0 at genesis
+  std::uint32_t begin = 0; ///< the store has the blocks below it, from `start` on
   std::uint32_t workers = 2;
   std::size_t mirrors = 2;
   std::size_t failures = 0;    ///< transfers that may fail

@@ -158,6 +158,13 @@ std::shared_ptr<memory_disk> make_disk(height_t start, const chain::hash& start_
   return out;
 }
 
+std::shared_ptr<memory_disk> make_disk(const chain::chain_state& begin) {
+  auto out = make_disk();
+  out->state = begin;
+  out->identity.start_height = begin.start_height;
+  return out;
+}
+
 storage::result<std::unique_ptr<storage::store>>
 open_memory_store(std::shared_ptr<memory_disk> disk) {
   if (disk->open)

@@ -48,9 +48,10 @@ struct memory_disk {
   [[nodiscard]] std::string broken_promise() const;
 };
 
-/// A fresh disk for a chain from genesis, or from a pinned block.
+/// A fresh disk for a chain from genesis, from a pinned block, or from where a start file ends.
 [[nodiscard]] std::shared_ptr<memory_disk> make_disk();
 [[nodiscard]] std::shared_ptr<memory_disk> make_disk(height_t start, const chain::hash& start_hash);
+[[nodiscard]] std::shared_ptr<memory_disk> make_disk(const chain::chain_state& begin);
 
 /// A store that keeps everything in memory, in the same words as the SQLite store (`store_cases`).
 /// Errors: `store_locked` while another one is open on the disk.

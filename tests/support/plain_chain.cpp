@@ -104,6 +104,17 @@ chain::byte_buffer plain_chain::file(chain::height_t file_start, std::uint64_t e
   return out;
 }
 
+chain::chain_state plain_chain::state_before(chain::height_t start) const {
+  const plain_block& last = blocks_[start - 1];
+  chain::chain_state out;
+  out.start_height = out.next_height = start;
+  out.last = chain::tip{last.height, last.own_hash};
+  out.last_metadata.emplace().height = last.height;
+  out.last_metadata->cumulative_weight.low = last.sum;
+  out.history_known = false;
+  return out;
+}
+
 plain_rules::plain_rules(const chain::hash& genesis, std::vector<chain::checkpoint> checkpoints)
     : genesis_(genesis), checkpoints_(std::move(checkpoints)) {}
 

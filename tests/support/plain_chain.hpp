@@ -32,6 +32,8 @@ public:
   [[nodiscard]] const chain::hash& hash_of(chain::height_t height) const {
     return blocks_[height].own_hash;
   }
+  /// Before block `start`, at least 1, as a start file has it.
+  [[nodiscard]] chain::chain_state state_before(chain::height_t start) const;
   /// The CDN's file from `file_start` on, with the blocks below `end`; `change` may spoil one.
   [[nodiscard]] chain::byte_buffer file(chain::height_t file_start,
                                         std::uint64_t end = ~std::uint64_t{0},

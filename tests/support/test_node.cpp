@@ -99,6 +99,18 @@ node_status test_node::status() {
   return *out;
 }
 
+std::shared_ptr<memory_disk> make_disk(const plain_chain& chain, beginning from, height_t start) {
+  switch (from) {
+  case beginning::pin:
+    return make_disk(start, chain.hash_of(start));
+  case beginning::start_file:
+    return make_disk(chain.state_before(start));
+  case beginning::genesis:
+    break;
+  }
+  return make_disk();
+}
+
 test_ferry::test_ferry(std::uint32_t blocks, std::size_t mirrors, std::size_t block_bytes)
     : chain(blocks, block_bytes), cdn(std::make_shared<scripted_cdn>(mirrors)),
       rules(std::make_shared<plain_rules>(chain.hash_of(0))), options(test_options(mirrors)) {

@@ -77,6 +77,16 @@ private:
   listener_actor listener_;
 };
 
+/// Where the chain of a store begins, and what is known of the blocks before.
+enum class beginning : std::uint8_t {
+  genesis,
+  pin,        ///< the hash of the first block is known
+  start_file, ///< and what its checks need of the blocks before
+};
+/// A fresh disk for blocks of `chain` from `start` on; from 0 on at genesis.
+[[nodiscard]] std::shared_ptr<memory_disk> make_disk(const plain_chain& chain, beginning from,
+                                                     height_t start);
+
 /// A plain chain at one or more mirrors, a disk, and nodes that carry the one to the other: what
 /// most tests of the pipeline need.
 struct test_ferry {
