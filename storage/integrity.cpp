@@ -32,21 +32,20 @@ struct contradiction {
   const char* what;
 };
 
+// Joins, not nested queries: an expression may be ten deep (`harden`).
 constexpr contradiction contradictions[] = {
-    {"SELECT b.height FROM blocks b WHERE b.height > (SELECT start_height FROM identity) AND NOT "
-     "EXISTS "
-     "(SELECT 1 FROM blocks p WHERE p.height = b.height - 1) LIMIT 1",
+    {"SELECT b.height FROM identity i, blocks b LEFT JOIN blocks p ON p.height = b.height - 1 "
+     "WHERE b.height > i.start_height AND p.height IS NULL LIMIT 1",
      "a gap in the heights before "},
     {"SELECT min(height) FROM blocks HAVING min(height) <> (SELECT start_height FROM identity)",
      "the first block is not the store's start but "},
-    {"SELECT file_start FROM bundles WHERE (SELECT count(*) FROM blocks WHERE height BETWEEN "
-     "first_height "
-     "AND first_height + block_count - 1) <> block_count LIMIT 1",
+    {"SELECT f.file_start FROM bundles f LEFT JOIN blocks b ON b.height BETWEEN f.first_height "
+     "AND f.first_height + f.block_count - 1 GROUP BY f.file_start "
+     "HAVING count(b.height) <> f.block_count LIMIT 1",
      "not all blocks are there of the file that starts at "},
-    {"SELECT b.height FROM blocks b WHERE NOT EXISTS (SELECT 1 FROM bundles f WHERE f.file_start = "
-     "b.height "
-     "- b.height % 50 AND b.height BETWEEN f.first_height AND f.first_height + f.block_count - 1) "
-     "LIMIT 1",
+    {"SELECT b.height FROM blocks b LEFT JOIN bundles f ON f.file_start = b.height - b.height % 50 "
+     "AND b.height BETWEEN f.first_height AND f.first_height + f.block_count - 1 "
+     "WHERE f.file_start IS NULL LIMIT 1",
      "no file's record covers the block at height "},
     {"SELECT count(*) FROM blocks HAVING count(*) <> (SELECT block_count FROM chain_state)",
      "the state counts otherwise than the blocks there are, "},

@@ -1,8 +1,6 @@
 #include "storage/sqlite.hpp"
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <sqlite3.h>
 #include <utility>
 
@@ -51,7 +49,7 @@ void harden(sqlite3* handle) {
     sqlite3_db_config(handle, option, on, nullptr);
   for (const auto& [limit, value] :
        {std::pair{SQLITE_LIMIT_LENGTH, 80'000'000}, std::pair{SQLITE_LIMIT_SQL_LENGTH, 100'000},
-        std::pair{SQLITE_LIMIT_COLUMN, 100}, std::pair{SQLITE_LIMIT_EXPR_DEPTH, 20},
+        std::pair{SQLITE_LIMIT_COLUMN, 100}, std::pair{SQLITE_LIMIT_EXPR_DEPTH, 10},
         std::pair{SQLITE_LIMIT_COMPOUND_SELECT, 3}, std::pair{SQLITE_LIMIT_VDBE_OP, 25'000},
         std::pair{SQLITE_LIMIT_ATTACHED, 0}, std::pair{SQLITE_LIMIT_VARIABLE_NUMBER, 50},
         std::pair{SQLITE_LIMIT_TRIGGER_DEPTH, 10}})
@@ -73,53 +71,7 @@ int allow_queries(void*, int action, const char*, const char*, const char*, cons
   }
 }
 
-const char* next_step(errc code) {
-  if (code == errc::store_full)
-    return ". The store is whole and ends at the last commit: free some space and start again.";
-  if (code == errc::store_damaged)
-    return ". The store does not hold what was written to it: restore it from a copy, or move the "
-           "folder away and sync anew.";
-  return ". The store ends at the last commit: see to the disk, then start again.";
-}
-
 } // namespace
-
-errc classify(int extended_code, int system_error) noexcept {
-  const bool no_room = system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
-  switch (extended_code & 0xff) {
-  case SQLITE_FULL:
-    return errc::store_full;
-  case SQLITE_ERROR: // our own statements fail on no schema but a damaged one
-  case SQLITE_CORRUPT:
-  case SQLITE_NOTADB:
-  case SQLITE_CONSTRAINT: // nor do they break a constraint
-  case SQLITE_MISMATCH:
-  case SQLITE_TOOBIG:
-    return errc::store_damaged;
-  case SQLITE_IOERR:
-  case SQLITE_CANTOPEN: // a journal may be what there is no room for
-    return no_room ? errc::store_full : errc::store_io;
-  default:
-    return errc::store_io;
-  }
-}
-
-failure failure_of(int extended_code, int system_error, std::string_view doing,
-                   std::string_view said) {
-  std::string message{doing};
-  message += ": ";
-  message += said.empty() ? sqlite3_errstr(extended_code) : said;
-  message += " (SQLite " + std::to_string(extended_code);
-  const int kind = extended_code & 0xff;
-  if (system_error != 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN || kind == SQLITE_FULL))
-    message += std::string{", "} + std::strerror(system_error);
-  const errc code = classify(extended_code, system_error);
-  return {code, message + ")" + next_step(code)};
-}
-
-std::string sqlite_version() {
-  return sqlite3_libversion();
-}
 
 void connection::closer::operator()(sqlite3* handle) const noexcept {
   sqlite3_close_v2(handle);

@@ -100,5 +100,13 @@ constexpr int io_error_code = 10;
 
 /// Version of the linked SQLite.
 [[nodiscard]] std::string sqlite_version();
+/// The same as `SQLITE_VERSION_NUMBER`.
+[[nodiscard]] int sqlite_version_number() noexcept;
+/// Whether a version may damage a database in WAL mode when two
+/// connections write or checkpoint at once: 3.7.0 to 3.51.2, but for 3.44.6 and 3.50.7 and what
+/// follows them (https://sqlite.org/wal.html#walresetbug).
+[[nodiscard]] bool has_wal_reset_bug(int version) noexcept;
+/// For the log: whether SQLite has it, and why that is no danger here.
+[[nodiscard]] std::string wal_reset_status(int version = sqlite_version_number());
 
 } // namespace blockferry::storage

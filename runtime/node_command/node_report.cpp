@@ -38,12 +38,13 @@ node_report::node_report(const program_options& options, const process_streams& 
 
 void node_report::show_opened(const storage::resume_point& from, const node_plan& plan) {
   const auto next = from.state.next_height;
-  process_.log.logger()->info(
-      "BF101 store {} opened: network {}, {} from height {}, level {}, last stop {}, SQLite {}",
-      options_.store, plan.network.name, next == from.state.start_height ? "starting" : "resuming",
-      next, chain::to_string(options_.verify),
-      from.clean ? (from.last_receipt ? "clean" : "none yet") : "not clean",
-      storage::sqlite_version());
+  process_.log.logger()->info("BF101 store {} opened: network {}, {} from height {}, level {}, "
+                              "last stop {}, SQLite {} ({})",
+                              options_.store, plan.network.name,
+                              next == from.state.start_height ? "starting" : "resuming", next,
+                              chain::to_string(options_.verify),
+                              from.clean ? (from.last_receipt ? "clean" : "none yet") : "not clean",
+                              storage::sqlite_version(), storage::wal_reset_status());
   if (plan.node.until && next > std::uint64_t{*plan.node.until} + 1)
     process_.log.logger()->warn("BF105 the store reaches beyond --until {} already; nothing is "
                                 "fetched, and no block is taken away",

@@ -208,6 +208,23 @@ def a_usage_error_is_2_and_makes_nothing(bench):
 
 
 @case
+def a_folder_that_cannot_be_made_is_5_and_told_apart_from_a_bad_disk(bench):
+    node = bench.run_sync(store="/proc/blockferry", expect=5)
+    assert "name another folder with --store" in node.text() and "disk" not in node.text(), node.text()
+
+
+@case
+def a_reading_command_has_no_log(bench):
+    bench.run_sync("--until", 99)
+    log = bench.folder / "log"
+    environment = dict(bench.environment, BLOCKFERRY_LOG_FILE=str(log))
+    for words in (["status"], ["get", 50], ["verify"], ["export", "--out", bench.folder / "out"]):
+        bench.run(*words, "--store", bench.store, env=environment, expect=0)
+        bench.run(*words, "--store", bench.store, "--log-file", log, expect=2)
+    assert not log.exists()
+
+
+@case
 def a_second_node_is_11_and_names_the_first(bench):
     with Cdn(delay_s=0.2) as cdn:
         first = bench.sync(cdn=cdn.url)

@@ -37,6 +37,20 @@ BOOST_AUTO_TEST_CASE(an_error_names_cause_consequence_and_next_step) {
   BOOST_TEST(full.message == "COMMIT: disk I/O error (SQLite 778, No space left on device). The "
                              "store is whole and ends at the last commit: free some space and "
                              "start again.");
+  const auto denied = failure_of(SQLITE_CANTOPEN, EACCES, "opening /a/b", "unable to open");
+  BOOST_TEST(denied.message ==
+             "opening /a/b: Permission denied. This user may not do that there: see to the owner "
+             "and mode of the folder and its files, or name another folder with --store.");
+  for (const int error : {EACCES, EPERM, EROFS, ENOENT, ENOTDIR})
+    for (const int code : {SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_IOERR_DELETE}) {
+      const auto why = failure_of(code, error, "x");
+      BOOST_TEST((why.code == errc::store_io));
+      BOOST_TEST(why.message.find("name another folder with --store") != std::string::npos);
+      BOOST_TEST(why.message.find("disk") == std::string::npos, why.message);
+    }
+  BOOST_TEST(failure_of(SQLITE_IOERR, EIO, "x").message.find("see to the disk") !=
+             std::string::npos);
+  BOOST_TEST((failure_of(SQLITE_CORRUPT, EACCES, "x").code == errc::store_damaged));
   BOOST_TEST(failure_of(SQLITE_CORRUPT, ENOSPC, "x").message.find("No space") ==
              std::string::npos); // an errno of something before
 }
@@ -56,7 +70,7 @@ BOOST_AUTO_TEST_CASE(every_connection_is_hardened) {
     }
     for (const auto& [limit, most] :
          {std::pair{SQLITE_LIMIT_LENGTH, 80'000'000}, std::pair{SQLITE_LIMIT_SQL_LENGTH, 100'000},
-          std::pair{SQLITE_LIMIT_COLUMN, 100}, std::pair{SQLITE_LIMIT_EXPR_DEPTH, 20},
+          std::pair{SQLITE_LIMIT_COLUMN, 100}, std::pair{SQLITE_LIMIT_EXPR_DEPTH, 10},
           std::pair{SQLITE_LIMIT_COMPOUND_SELECT, 3}, std::pair{SQLITE_LIMIT_VDBE_OP, 25'000},
           std::pair{SQLITE_LIMIT_ATTACHED, 0}, std::pair{SQLITE_LIMIT_VARIABLE_NUMBER, 50},
           std::pair{SQLITE_LIMIT_TRIGGER_DEPTH, 10}})
@@ -64,9 +78,24 @@ BOOST_AUTO_TEST_CASE(every_connection_is_hardened) {
     BOOST_TEST(on->text_of("PRAGMA mmap_size").value() == "0");
     BOOST_TEST(on->text_of("PRAGMA cell_size_check").value() == "1");
     BOOST_TEST(!on->run("ATTACH ':memory:' AS other").has_value());
+    BOOST_TEST(!on->text_of("SELECT 1+(1+(1+(1+(1+(1+(1+(1+(1+(1+1)))))))))").has_value());
+    BOOST_TEST(on->text_of("SELECT 1+(1+(1+(1+(1+(1+1)))))").has_value());
     // DEFENSIVE: the schema table is out of reach whoever asks.
     BOOST_TEST(!on->run("PRAGMA writable_schema=ON; DELETE FROM sqlite_schema").has_value());
+    // The heap's limit is the process's, and so its host's: see storage/README.md.
+    BOOST_TEST(on->text_of("PRAGMA hard_heap_limit").value() == "0");
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_versions_with_the_wal_reset_bug_are_known) {
+  for (const int with :
+       {3'007'000, 3'040'001, 3'044'005, 3'045'000, 3'050'006, 3'051'000, 3'051'002})
+    BOOST_TEST(has_wal_reset_bug(with), with);
+  for (const int without : {3'006'023, 3'044'006, 3'044'999, 3'050'007, 3'051'003, 3'052'000})
+    BOOST_TEST(!has_wal_reset_bug(without), without);
+  BOOST_TEST(wal_reset_status(3'040'001).starts_with("with the WAL-reset bug, which"));
+  BOOST_TEST(wal_reset_status(3'051'003) == "without the WAL-reset bug");
+  BOOST_TEST(sqlite_version_number() == SQLITE_VERSION_NUMBER);
 }
 
 BOOST_AUTO_TEST_CASE(a_reading_connection_runs_nothing_but_queries) {

@@ -2,13 +2,16 @@
 
 #include "storage/integrity.hpp"
 #include "storage/sqlite.hpp"
+#include "tests/unit/says.hpp"
 
 #include <fstream>
+#include <unistd.h>
 
 using namespace blockferry;
 using namespace blockferry::storage;
 using blockferry::test::changes_nothing;
 using blockferry::test::commit;
+using blockferry::test::says;
 using blockferry::test::store_fixture;
 
 namespace {
@@ -42,6 +45,16 @@ void overwrite(const std::filesystem::path& path, std::uint64_t at, const std::s
   file.seekp(static_cast<std::streamoff>(at));
   file << bytes;
 }
+
+/// While it lives, this thread's process is a user who owns nothing, if it may become one; one who
+/// is not root has no rights but those that the modes give.
+class without_rights {
+public:
+  without_rights() { BOOST_REQUIRE(::geteuid() != 0 || ::seteuid(65534) == 0); }
+  ~without_rights() { BOOST_TEST((::getuid() != 0 || ::seteuid(0) == 0)); }
+  without_rights(const without_rights&) = delete;
+  without_rights& operator=(const without_rights&) = delete;
+};
 
 } // namespace
 
@@ -290,6 +303,34 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_or_written_is_an_error_of_its_
   const auto why = refused();
   BOOST_TEST((why.code == errc::store_io));
   BOOST_TEST(why.message.find("file") != std::string::npos);
+  options.folder = "/proc/blockferry";
+  BOOST_TEST(says(refused().message, "name another folder with --store"), refused().message);
+}
+
+// Named for the bug: a user without rights was told to see to the disk.
+BOOST_AUTO_TEST_CASE(a_user_without_rights_is_told_of_rights) {
+  fill(1);
+  const auto refused_to_all = [&] {
+    const without_rights nobody;
+    for (const auto& why : {refused(), reader::open(options.folder).error()}) {
+      BOOST_TEST((why.code == errc::store_io));
+      BOOST_TEST(says(why.message, "This user may not do that there"), why.message);
+      BOOST_TEST(!says(why.message, "see to the disk"), why.message);
+    }
+  };
+  using std::filesystem::perms;
+  std::filesystem::permissions(temporary.path(), perms::none);
+  refused_to_all();
+  std::filesystem::permissions(temporary.path(), perms::owner_all | perms::others_exec);
+  std::filesystem::permissions(options.folder, perms::none);
+  refused_to_all();
+  // A folder and a database that others may read, with another user's lock.
+  std::filesystem::permissions(options.folder,
+                               perms::owner_all | perms::others_read | perms::others_exec);
+  std::filesystem::permissions(database, perms::owner_read | perms::others_read);
+  std::filesystem::permissions(options.folder / "lock", perms::owner_read);
+  const without_rights nobody;
+  BOOST_TEST(says(refused().message, "This user may not do that there"), refused().message);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
