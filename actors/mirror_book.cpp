@@ -214,7 +214,7 @@ std::vector<mirror_status> mirror_book::status(time_point now) const {
     status.url = one.url;
     status.health = health(one, now);
     status.reason = one.reason;
-    status.failures_in_a_row = one.failures + one.setbacks;
+    status.failures_in_a_row = one.failures + one.setbacks + one.poll_failures;
     status.bytes_received = one.bytes;
     if (one.bytes_per_second > 0)
       status.bytes_per_second = static_cast<std::uint64_t>(one.bytes_per_second);

@@ -38,7 +38,7 @@ struct mirror_status {
   std::string url;
   mirror_health health = mirror_health::good;
   std::string reason; ///< of the last failure or the quarantine; empty if there was none
-  std::uint32_t failures_in_a_row = 0;
+  std::uint32_t failures_in_a_row = 0; ///< of files, of what they held, and of latest.json
   std::uint64_t bytes_received = 0;
   std::optional<std::uint64_t> bytes_per_second; ///< moving average of its transfers
   std::optional<height_t> tip;                   ///< as it advertised last

@@ -75,8 +75,9 @@ exit_code read_store(const command_line& line, const program_options& options,
   return exit_code::other;
 }
 
-/// The first signal interrupts; the second ends the process at once.
-exit_code run_reader(const command_line& line, const program_options& options, program_log& log) {
+/// The first signal interrupts; the second ends the process at once.  What these commands have to
+/// say goes to the streams: there is no log to reopen.
+exit_code run_reader(const command_line& line, const program_options& options) {
   if (options.store.empty())
     return fail("no store is named: --store DIR");
   if (line.what == command::write_files && line.out.empty() && line.state.empty())
@@ -85,8 +86,7 @@ exit_code run_reader(const command_line& line, const program_options& options, p
   set_signal_mode(long_work ? signal_mode::interrupt : signal_mode::end_at_once);
   std::stop_source stop;
   const signal_watch watch{{[&](int) { stop.request_stop(); },
-                            [] { end_process(static_cast<int>(exit_code::interrupted)); },
-                            [&] { log.reopen(); }}};
+                            [] { end_process(static_cast<int>(exit_code::interrupted)); }, [] {}}};
   const auto code = read_store(line, options, stop.get_token());
   std::cout.flush();
   if (!std::cout && code == exit_code::done) {
@@ -126,12 +126,12 @@ exit_code run(int argc, const char* const* argv) {
     std::cout << show_options(*options, line->origin) << std::flush;
     return exit_code::done;
   }
+  if (line->what != command::sync && line->what != command::run)
+    return run_reader(*line, options->values);
   error_stream err{STDERR_FILENO};
   auto log = program_log::open(err, options->values.log_level, options->values.log_file);
   if (!log)
     return fail(log.error().message);
-  if (line->what != command::sync && line->what != command::run)
-    return run_reader(*line, options->values, *log);
   line_writer out{STDOUT_FILENO};
   return run_node(options->values, line->what == command::run, {out, err, *log, end_process});
 }

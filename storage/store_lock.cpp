@@ -120,4 +120,8 @@ std::string lock_holder(const std::filesystem::path& folder) {
   return holder;
 }
 
+bool is_node(std::string_view holder) noexcept {
+  return holder.starts_with(process_word);
+}
+
 } // namespace blockferry::storage

@@ -3,6 +3,7 @@
 #include "storage/store.hpp"
 
 #include <filesystem>
+#include <string_view>
 
 namespace blockferry::storage {
 
@@ -32,5 +33,7 @@ private:
 
 /// The holder as the lock file names it; empty if nobody holds it now.
 [[nodiscard]] std::string lock_holder(const std::filesystem::path& folder);
+/// Whether that is a node, which names itself; others hold the lock to read, or just start.
+[[nodiscard]] bool is_node(std::string_view holder) noexcept;
 
 } // namespace blockferry::storage

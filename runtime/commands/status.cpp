@@ -48,10 +48,26 @@ storage::result<store_facts> read_facts(const std::filesystem::path& folder) {
   return out;
 }
 
+bool is_held_by_node(const store_facts& facts) {
+  return storage::is_node(facts.holder);
+}
+
 std::string state_of(const store_facts& facts) {
   if (facts.node.is_object() && facts.node.contains("state") && facts.node["state"].is_string())
     return facts.node["state"];
-  return facts.holder.empty() ? "stopped" : "silent";
+  if (facts.holder.empty())
+    return "stopped";
+  return is_held_by_node(facts) ? "silent" : "in_use";
+}
+
+std::string state_text(const store_facts& facts) {
+  const auto state = state_of(facts);
+  if (state == "in_use")
+    return "in use by another command, or a node that is just starting";
+  if (facts.holder.empty())
+    return state;
+  return state + ", held by " + facts.holder +
+         (facts.node.is_null() ? ", which says nothing of itself" : "");
 }
 
 /// A count of the node that runs, or of the last run, if that ended with a receipt; else null.
@@ -59,7 +75,7 @@ json count_of(const store_facts& facts, const char* name,
               std::uint64_t drain_receipt::*in_receipt) {
   if (facts.node.is_object() && facts.node.contains(name))
     return facts.node[name];
-  const bool last_run_known = facts.holder.empty() && facts.receipt && facts.state.clean;
+  const bool last_run_known = !is_held_by_node(facts) && facts.receipt && facts.state.clean;
   return last_run_known ? json((*facts.receipt).*in_receipt) : json(nullptr);
 }
 
@@ -126,12 +142,7 @@ void print_node(std::ostream& out, const json& node) {
 void print(std::ostream& out, const store_facts& facts) {
   const json all = to_json(facts);
   out << "network       " << facts.identity.network << "\n"
-      << "state         " << text_of(all["state"]);
-  if (!facts.holder.empty())
-    out << ", held by " << facts.holder;
-  if (!facts.holder.empty() && facts.node.is_null())
-    out << ", which says nothing of itself";
-  out << "\n";
+      << "state         " << state_text(facts) << "\n";
   if (facts.state.block_count == 0)
     out << "blocks        none; the first will be " << facts.state.state.next_height << "\n";
   else
@@ -140,8 +151,9 @@ void print(std::ostream& out, const store_facts& facts) {
         << "tip           " << text_of(all["hash"]) << "\n"
         << "level         " << text_of(all["level"])
         << "; not made in some block: " << names_of(facts.state.unmade) << "\n";
-  out << "this run      " << text_of(all["fetched"]) << " fetched, " << text_of(all["verified"])
-      << " verified, " << text_of(all["committed"]) << " committed\n"
+  out << (is_held_by_node(facts) ? "this run      " : "last run      ") << text_of(all["fetched"])
+      << " fetched, " << text_of(all["verified"]) << " verified, " << text_of(all["committed"])
+      << " committed\n"
       << "store         " << hex(facts.identity.store_id)
       << (!facts.state.clean ? ", not marked clean"
           : facts.receipt    ? ", stopped clean"

@@ -69,9 +69,8 @@ constexpr std::array table{
     option{"json", "", "JSON on standard output instead of text", "false", nodes | talkers, false,
            toggle<&program_options::json>},
     option{"log-file", "FILE", "log into this file too, rotated at 16 MiB; SIGHUP reopens it", "",
-           nodes | readers, false, text<&program_options::log_file>},
-    option{"log-level", "LEVEL", "debug, info, warning or error", "info", nodes | readers, false,
-           log_level},
+           nodes, false, text<&program_options::log_file>},
+    option{"log-level", "LEVEL", "debug, info, warning or error", "info", nodes, false, log_level},
 };
 
 std::string renamed(std::string_view name, const char* prefix, bool upper) {

@@ -43,6 +43,17 @@ BOOST_AUTO_TEST_CASE(a_mirror_that_says_less_keeps_its_tip) {
   BOOST_TEST((one.status().tip == 60U)); // what it said last is shown all the same
 }
 
+BOOST_AUTO_TEST_CASE(a_mirror_whose_latest_json_fails_is_failing_and_its_failures_count) {
+  one_mirror one;
+  one.book.polled(0, "no answer");
+  one.book.polled(0, "no answer");
+  BOOST_TEST((one.status().health == mirror_health::failing));
+  BOOST_TEST(one.status().failures_in_a_row == 2u);
+  one.book.polled(0, "");
+  BOOST_TEST((one.status().health == mirror_health::good));
+  BOOST_TEST(one.status().failures_in_a_row == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_mirror_whose_tip_was_found_wrong_is_believed_when_it_says_less) {
   one_mirror lacking;
   lacking.book.advertises(0, 100);

@@ -86,7 +86,10 @@ BOOST_AUTO_TEST_CASE(a_store_at_rest_is_described) {
   for (const auto* name : {"fetched", "verified", "committed"})
     BOOST_TEST(said.contains(name));
   BOOST_TEST(said["node"].is_null());
-  BOOST_TEST(test::says(status_text(at.path()), "heights 0 to 99"));
+  const auto text = status_text(at.path());
+  BOOST_TEST(test::says(text, "heights 0 to 99"));
+  BOOST_TEST(test::says(text, "last run      "), text); // a node at rest has no run of its own
+  BOOST_TEST(!test::says(text.substr(0, text.find("last receipt")), "this run"), text);
 }
 
 BOOST_AUTO_TEST_CASE(checks_that_were_not_made_are_shown) {
@@ -144,8 +147,9 @@ BOOST_AUTO_TEST_CASE(rates_and_the_time_left_are_shown_in_units_that_fit) {
 BOOST_AUTO_TEST_CASE(a_silent_node_is_shown_as_silent) {
   const own_folder at;
   test::sync(at.path(), chain_of_120(), {.last = 99});
-  const auto lock = storage::store_lock::acquire(at.path());
+  auto lock = storage::store_lock::acquire(at.path());
   BOOST_REQUIRE(lock);
+  lock->name_holder();
   BOOST_TEST(status_of(at.path())["state"] == "silent"); // no socket at all
   const auto server =
       runtime::status_server::start(at.path(), [] { return std::string{"no object"}; });
@@ -154,6 +158,22 @@ BOOST_AUTO_TEST_CASE(a_silent_node_is_shown_as_silent) {
   BOOST_TEST(said["state"] == "silent");
   BOOST_TEST(said["fetched"].is_null());
   BOOST_TEST(test::says(status_text(at.path()), "says nothing"));
+  BOOST_TEST(test::says(status_text(at.path()), "this run      unknown fetched"));
+}
+
+// Named for the bug: a store that another command reads was called that of a silent node.
+BOOST_AUTO_TEST_CASE(a_store_that_another_command_holds_is_in_use) {
+  const own_folder at;
+  test::sync(at.path(), chain_of_120(), {.last = 99});
+  std::filesystem::remove(at.path() / "lock"); // it names a node before: this process, which lives
+  const auto lock = storage::store_lock::acquire(at.path());
+  BOOST_REQUIRE(lock);
+  const auto said = status_of(at.path());
+  BOOST_TEST(said["state"] == "in_use");
+  BOOST_TEST(said["holder"].is_string());
+  const auto text = status_text(at.path());
+  BOOST_TEST(test::says(text, "state         in use by another command"), text);
+  BOOST_TEST(!test::says(text, "silent"));
 }
 
 BOOST_AUTO_TEST_CASE(all_reading_commands_work_directly_after_a_kill) {

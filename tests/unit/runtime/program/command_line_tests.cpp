@@ -15,8 +15,10 @@ tl::expected<command_line, early_end> parse(std::vector<const char*> words) {
 
 std::string refusal(const std::vector<const char*>& words) {
   const auto line = parse(words);
-  if (line)
-    return "accepted";
+  if (line) {
+    BOOST_ERROR("accepted: " + std::string{words.empty() ? "" : words.front()});
+    return {};
+  }
   BOOST_TEST((line.error().code == exit_code::usage));
   return line.error().text;
 }
@@ -61,6 +63,10 @@ BOOST_AUTO_TEST_CASE(what_no_command_takes_is_a_usage_error) {
   refusal({"verify", "--level", "none"});
   refusal({"verify", "--cdn", "http://a"});
   refusal({"config"});
+  // Those that read have no log, and make no empty file for one.
+  for (const char* reader : {"status", "verify", "export"})
+    for (const char* flag : {"--log-file", "--log-level"})
+      BOOST_TEST(test::says(refusal({reader, flag, "debug"}), flag));
 }
 
 BOOST_AUTO_TEST_CASE(help_and_version_are_answers_not_errors) {
