@@ -13,17 +13,20 @@ constexpr std::chrono::seconds line_interval{10};
 } // namespace
 
 progress::progress(std::ostream& err, std::string doing, std::uint64_t total)
-    : err_(err), doing_(std::move(doing)), total_(total),
-      live_(&err == &std::cerr && ::isatty(STDERR_FILENO) == 1),
-      next_(begin_ + (live_ ? live_interval : line_interval)) {}
+    : progress(err, std::move(doing), total, &err == &std::cerr && ::isatty(STDERR_FILENO) == 1,
+               clock::now()) {}
+
+progress::progress(std::ostream& err, std::string doing, std::uint64_t total, bool live,
+                   clock::time_point begin)
+    : err_(err), doing_(std::move(doing)), total_(total), live_(live), begin_(begin),
+      next_(begin + (live ? live_interval : line_interval)) {}
 
 progress::~progress() {
   if (live_ && shown_)
     err_ << "\n" << std::flush;
 }
 
-void progress::at(std::uint64_t done) {
-  const auto now = std::chrono::steady_clock::now();
+void progress::at(std::uint64_t done, clock::time_point now) {
   if (now < next_)
     return;
   next_ = now + (live_ ? live_interval : line_interval);

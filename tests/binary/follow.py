@@ -61,7 +61,11 @@ def run_follows_a_tip_that_grows_and_one_that_goes_backwards(bench):
 def a_last_file_that_is_missing_ends_a_sync_in_front_of_it(bench):
     with Cdn(answer=lambda name, body: 404 if name == "1050.1100.blocks" else body) as cdn:
         node = bench.run_sync("--json", cdn=cdn.url)
-        assert node.events("receipt")[0]["height"] == 1049, node.text()
+        receipt, = node.events("receipt")
+        assert receipt["height"] == 1049 and receipt["reason"] == "completed", receipt
+        assert f"advertises height {TIP}" in receipt["detail"] and "no file" in receipt["detail"], receipt
+        text = "\n".join(bench.run_sync(cdn=cdn.url).lines["out"])
+        assert receipt["detail"] in text, text
     bench.finish()
 
 

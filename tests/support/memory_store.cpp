@@ -39,6 +39,8 @@ public:
   commit(std::span<const verified_bundle* const> bundles) override {
     if (auto failed = begin(store_step::commit))
       return tl::make_unexpected(*failed);
+    if (bundles.empty())
+      return tl::make_unexpected(*(broken_ = failure{errc::store_io, "nothing to commit"}));
     if (auto failed = append(bundles))
       return tl::make_unexpected(*failed);
     disk_->clean = false;
@@ -72,12 +74,24 @@ private:
     return broken_;
   }
 
+  /// That what the bundle says of itself fits its blocks.
+  static bool is_whole(const verified_bundle& bundle) {
+    height_t height = bundle.range.first;
+    for (const auto& block : bundle.blocks)
+      if (block.height != height++ || block.offset > bundle.bytes.size() ||
+          block.size > bundle.bytes.size() - block.offset)
+        return false;
+    return !bundle.blocks.empty() && bundle.range.end() == height &&
+           bundle.after.next_height == height && bundle.after.last &&
+           bundle.after.last->block_hash == bundle.blocks.back().block_hash;
+  }
+
   /// All of them, or none.
   std::optional<failure> append(std::span<const verified_bundle* const> bundles) {
     height_t next = disk_->state.next_height;
     for (const auto* bundle : bundles) {
-      if (bundle->range.first != next)
-        return broken_ = failure{errc::store_damaged, "a gap"};
+      if (bundle->range.first != next || !is_whole(*bundle))
+        return broken_ = failure{errc::store_io, "blocks that do not follow the last"};
       next = static_cast<height_t>(bundle->range.end());
     }
     for (const auto* bundle : bundles)

@@ -53,8 +53,8 @@ struct memory_disk {
 [[nodiscard]] std::shared_ptr<memory_disk> make_disk(height_t start, const chain::hash& start_hash);
 [[nodiscard]] std::shared_ptr<memory_disk> make_disk(const chain::chain_state& begin);
 
-/// A store that keeps everything in memory, in the same words as the SQLite store (`store_cases`).
-/// Errors: `store_locked` while another one is open on the disk.
+/// A store that keeps everything in memory; `store_tests` holds it and the SQLite store to the same
+/// cases.  Errors: `store_locked` while another one is open on the disk.
 [[nodiscard]] storage::result<std::unique_ptr<storage::store>>
 open_memory_store(std::shared_ptr<memory_disk> disk);
 

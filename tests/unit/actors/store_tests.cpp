@@ -223,4 +223,85 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_pinned_store_begins_at_its_pin, Place, places) {
   BOOST_TEST((*store)->resume().identity.start_height == 77u);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_start_resumes_from_every_prefix, Place, places) {
+  Place place;
+  chain::chain_state state;
+  std::optional<known_part> known;
+  for (height_t height = 0; height <= 103; ++height) {
+    auto store = place.open();
+    BOOST_REQUIRE(store);
+    BOOST_TEST(((*store)->resume().state.next_height == height));
+    BOOST_TEST((height == 0 || (*store)->resume().state == state));
+    BOOST_TEST(((*store)->resume().known == known));
+    known = commit(**store, {verified(state, height, height, known)});
+    BOOST_TEST(known.has_value() == ((height + 1) % blocks_per_file != 0));
+  }
+}
+
+// Goal: P1 whatever the caller does, and P3: after an error nothing is written any more.
+BOOST_AUTO_TEST_CASE_TEMPLATE(blocks_that_do_not_follow_are_refused_and_the_error_stays, Place,
+                              places) {
+  const std::vector<void (*)(verified_bundle&)> wrongs{
+      [](verified_bundle& b) { b.range.first += 1; },
+      [](verified_bundle& b) { b.range.count -= 1; },
+      [](verified_bundle& b) { b.blocks[3].height += 1; },
+      [](verified_bundle& b) { b.blocks.back().offset = b.bytes.size() + 1; },
+      [](verified_bundle& b) { b.blocks.back().size = 0xffffffff; },
+      [](verified_bundle& b) { b.after.next_height += 1; },
+      [](verified_bundle& b) { b.after.last.reset(); },
+      [](verified_bundle& b) { b.after.last->block_hash.bytes[0] ^= 1; },
+      [](verified_bundle& b) { b.blocks.clear(), b.range.count = 0; },
+  };
+  Place place;
+  chain::chain_state state;
+  commit(**place.open(), {verified(state, 0, 49)});
+  const auto before = state;
+  const auto next = verified(state, 50, 99);
+  const std::vector<const verified_bundle*> good{&next};
+  for (std::size_t i = 0; i <= wrongs.size(); ++i) {
+    auto store = place.open();
+    BOOST_REQUIRE(store);
+    BOOST_TEST(((*store)->resume().state == before));
+    auto bad = next;
+    if (i < wrongs.size())
+      wrongs[i](bad);
+    const std::vector<const verified_bundle*> group{&bad};
+    const auto first = (*store)->commit(i < wrongs.size() ? group : decltype(group){});
+    BOOST_REQUIRE_MESSAGE(!first, "wrong " << i);
+    BOOST_TEST((first.error().code == errc::store_io));
+    const auto second = (*store)->commit(good);
+    BOOST_REQUIRE(!second);
+    BOOST_TEST((second.error() == first.error()));
+    const auto marked =
+        (*store)->mark_clean(good, {}, [](drain_receipt&) { BOOST_FAIL("not reached"); });
+    BOOST_REQUIRE(!marked);
+    BOOST_TEST((marked.error() == first.error()));
+  }
+  BOOST_TEST(!(*place.open())->resume().clean);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_transaction_commits_with_the_receipt_or_not_at_all, Place,
+                              places) {
+  Place place;
+  chain::chain_state state;
+  auto first = verified(state, 0, 49);
+  const auto second = verified(state, 50, 99);
+  const std::vector<const verified_bundle*> gap{&second}, both{&first, &second};
+  {
+    auto store = place.open();
+    const auto refused = (*store)->mark_clean(gap, {}, [](drain_receipt&) {});
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((refused.error().code == errc::store_io));
+  }
+  {
+    auto store = place.open();
+    BOOST_TEST((*store)->resume().state.next_height == 0u);
+    BOOST_TEST(!(*store)->resume().last_receipt);
+    BOOST_REQUIRE((*store)->mark_clean(both, {}, [](drain_receipt&) {}));
+  }
+  auto store = place.open();
+  BOOST_TEST(((*store)->resume().state == state));
+  BOOST_TEST((*store)->resume().clean);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
