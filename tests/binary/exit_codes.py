@@ -3,7 +3,7 @@ import resource
 import shutil
 import signal
 
-from harness import BLOCKS, DB, SOURCE, TIP, Cdn, case, content, footprint, free_port, need
+from harness import BLOCKS, DB, SOURCE, TIP, Cdn, case, content, footprint, free_port, need, stop
 
 
 def flip(at_file):
@@ -70,6 +70,30 @@ def a_network_that_brings_nothing_stalls_run_and_it_heals(bench):
 
 
 @case
+def data_that_ends_a_sync_with_3_stalls_run_and_it_heals(bench):
+    bench.run_sync("--until", 119)
+    other = (BLOCKS / "50.100.blocks").read_bytes()
+    for lie in (flip("150.200.blocks"), lambda name, body: other if name == "100.150.blocks" else body):
+        lies = [True]
+        with Cdn(answer=lambda name, body, lie=lie, lies=lies: lie(name, body) if lies[0] else body) as cdn:
+            node = bench.start("run", "--cdn", cdn.url, "--store", bench.store, "--json", "--poll-interval", "100ms")
+            node.wait_for('"state":"stalled"', "out")
+            for _ in range(3):  # where a sync ends
+                node.wait_for('"event":"refused"', "out")
+                with node.changed:
+                    node.lines["out"] = [line for line in node.lines["out"] if '"event":"refused"' not in line]
+            lies[0] = False
+            node.wait_for('"state":"following"', "out")
+            assert stop(node) == 0, node.text()
+            receipt, = node.events("receipt")
+            assert receipt["height"] == TIP and receipt["error"] is None, receipt
+        bench.verify()
+        shutil.rmtree(bench.store)
+        bench.run_sync("--until", 119)
+    bench.finish()
+
+
+@case
 def the_same_refused_bytes_three_times_are_3_and_name_the_check(bench):
     with Cdn(answer=flip("100.150.blocks")) as cdn:
         node = bench.run_sync("--json", cdn=cdn.url, expect=3)
@@ -94,8 +118,9 @@ def a_contradicted_checkpoint_is_3_before_and_after_it_is_stored(bench):
     assert bench.tip() == 99
     bench.run_sync("--checkpoint", f"0={hash_of_0}")
     before = footprint(bench.store)
-    node = bench.run_sync("--checkpoint", wrong, expect=3)
-    assert "120" in node.text() and footprint(bench.store) == before
+    for command in ("sync", "run"):
+        node = bench.run_sync("--checkpoint", wrong, command=command, expect=3)
+        assert "120" in node.text() and footprint(bench.store) == before
 
 
 @case
@@ -110,12 +135,15 @@ def mirrors_that_contradict_the_committed_tip_are_3(bench):
 
 @case
 def the_disk_guard_is_9_and_leaves_a_good_store_an_empty_one_too(bench):
-    node = bench.run_sync("--disk-reserve", "900000GB", "--json", expect=9)
-    assert node.events("receipt")[0]["error"]["code"] == "store_full"
-    bench.verify()
+    for command in ("sync", "run"):
+        node = bench.run_sync("--disk-reserve", "900000GB", "--json", command=command, expect=9)
+        assert node.events("receipt")[0]["error"]["code"] == "store_full"
+        bench.verify()
     bench.run_sync("--until", 60)
-    bench.run_sync("--disk-reserve", "900000GB", expect=9)
-    assert bench.tip() == 60
+    for command in ("sync", "run"):
+        bench.run_sync("--disk-reserve", "900000GB", command=command, expect=9)
+        assert bench.tip() == 60
+        bench.verify()
     bench.finish()
 
 
@@ -123,8 +151,9 @@ def the_disk_guard_is_9_and_leaves_a_good_store_an_empty_one_too(bench):
 def a_file_size_limit_is_9(bench):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
-    bench.run_sync(preexec_fn=limit, expect=9)
-    bench.verify()
+    for command in ("sync", "run"):
+        bench.run_sync(preexec_fn=limit, command=command, expect=9)
+        bench.verify()
     bench.finish()
 
 
@@ -132,9 +161,10 @@ def a_file_size_limit_is_9(bench):
 def a_storage_error_is_5_and_the_next_start_goes_on(bench):
     strace = need("strace")
     bench.run_sync("--until", 99)
-    for call in ("fdatasync", "pwrite64"):
+    for call, command in (("fdatasync", "sync"), ("fdatasync", "run"), ("pwrite64", "sync"), ("pwrite64", "run")):
         under = [strace, "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:error=EIO:when=3+", "-e", f"trace={call}"]
-        bench.run_sync("--json", under=under, expect=5)
+        node = bench.run_sync("--json", under=under, command=command, expect=5)
+        assert node.events("receipt")[0]["error"]["code"] == "store_io", node.text()
         bench.verify()
         assert bench.tip() >= 99
     bench.finish()
@@ -163,10 +193,11 @@ def refused_stores_are_2_or_3_and_keep_every_byte_and_name(bench):
 
     def refused(what, code, *words):
         before = footprint(bench.store)
-        node = bench.sync(*words)
-        assert node.end() == code, f"{what}: not {code}:\n{node.text()}"
-        assert footprint(bench.store) == before, f"{what}: the start changed the folder"
-        assert not any(line.startswith("drain receipt") for line in node.lines["out"])
+        for command in ("sync", "run"):
+            node = bench.sync(*words, command=command)
+            assert node.end() == code, f"{what}: not {code}, of {command}:\n{node.text()}"
+            assert footprint(bench.store) == before, f"{what}: the start changed the folder"
+            assert not any(line.startswith("drain receipt") for line in node.lines["out"])
 
     def damage(change):
         shutil.rmtree(bench.store)
@@ -189,7 +220,8 @@ def refused_stores_are_2_or_3_and_keep_every_byte_and_name(bench):
     refused("an overwritten database", 3, "--verify", "link")
     damage(lambda file: None)
     before = content(bench.store)
-    bench.run_sync(expect=2)  # the floor: `header` was never checked
+    for command in ("sync", "run"):
+        bench.run_sync(command=command, expect=2)  # the floor: `header` was never checked
     assert content(bench.store) == before
 
 
@@ -199,7 +231,9 @@ def a_usage_error_is_2_and_makes_nothing(bench):
                   ["--start", "5"], ["--ca-file", "/nowhere"], ["--require", "hope"],
                   ["--config", "/nowhere.toml"], ["--start-file", "/nowhere"], ["--log-file", "/proc/x/log"]):
         bench.run_sync(*words, expect=2)
+        bench.run_sync(*words, command="run", expect=2)
     bench.run("sync", expect=2)
+    bench.run("run", expect=2)
     bench.run("sync", "--store", bench.store, "--cdn", "http://127.0.0.1:1", "--proxy", "nonsense://x", expect=2)
     bench.run("sync", "--store", bench.store, "--cdn", "ftp://x", expect=2)
     assert not bench.store.exists()

@@ -165,8 +165,9 @@ class Bench:
         options["env"] = environment
         return Node([*under, self.program, *map(str, words)], **options)
 
-    def sync(self, *words, cdn=None, store=None, **options):
-        return self.start("sync", "--cdn", cdn or BLOCKS.as_uri(), "--store", store or self.store, *words, **options)
+    def sync(self, *words, cdn=None, store=None, command="sync", **options):
+        """`sync`, or `run` where the table of exit codes has the same for both."""
+        return self.start(command, "--cdn", cdn or BLOCKS.as_uri(), "--store", store or self.store, *words, **options)
 
     def run(self, *words, expect, **options):
         node = self.start(*words, **options)
@@ -177,7 +178,7 @@ class Bench:
     def run_sync(self, *words, expect=0, **options):
         node = self.sync(*words, **options)
         code = node.end()
-        assert code == expect, f"exit code {code}, not {expect}, of sync {' '.join(map(str, words))}:\n{node.text()}"
+        assert code == expect, f"exit code {code}, not {expect}, of {options.get('command', 'sync')} {' '.join(map(str, words))}:\n{node.text()}"
         return node
 
     def verify(self, store=None):
