@@ -19,7 +19,8 @@ using chain::check;
 
 constexpr std::size_t state_root_at = 66, transactions_root_at = 98, finalize_root_at = 130,
                       ratifications_root_at = 162, subdag_root_at = 226, weight_at = 273,
-                      proof_target_sum_at = 289, coinbase_target_at = 305, timestamp_at = 337;
+                      network_id_at = 259, proof_target_sum_at = 289, coinbase_target_at = 305,
+                      timestamp_at = 337;
 constexpr std::size_t batch_timestamp_offset = 40, transmissions_offset = 80;
 
 /// A block being altered; places are those before, so that changes go from the back to the front.
@@ -47,6 +48,8 @@ public:
     const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(place);
     bytes.erase(from, from + static_cast<std::ptrdiff_t>(size));
   }
+  /// Becomes the block of its height without transactions.
+  void become_empty() { bytes = made_.blocks().at(broken_height); }
   void rehash() { repair_block(bytes, repair::block_hash); }
   void flip_and_rehash(std::size_t place) {
     flip(place);
@@ -160,9 +163,15 @@ void solve_for_another_epoch(altered& block) {
   block.bind();
 }
 
-void alter_transaction_id(altered& block) {
-  block.flip(block.at(block.transaction(false).id.bytes()));
-  block.bind({.ids = false});
+/// Of a block without transactions: values are hashed with the network's id.
+void move_to_another_network(altered& block) {
+  block.become_empty();
+  block.flip_and_rehash(network_id_at);
+}
+
+/// Its place in the list is in no hash; another id would be missing in the batches too.
+void alter_index(altered& block) {
+  block.flip(block.at(block.transaction(false).bytes) - sizeof(std::uint32_t));
 }
 
 /// In no id: the batch's checksum alone binds it.
@@ -248,6 +257,16 @@ breaker root(std::size_t place) {
 
 } // namespace
 
+mutant broken_block(const signed_chain& made, std::uint64_t seed) {
+  const auto which = static_cast<check>(seed - first_breaker_seed);
+  mutant out;
+  out.bytes = made.with_transactions(broken_height);
+  out.how = "breaks " + std::string{to_string(which)};
+  if (const auto found = breakers().find(which); found != breakers().end())
+    found->second(made, out.bytes);
+  return out;
+}
+
 breaker leaves_out_a_value() {
   return alone(leave_out_value);
 }
@@ -257,7 +276,7 @@ const std::map<check, breaker>& breakers() {
       {check::front, alone([](altered& block) { block.bytes[0] = 2; })},
       {check::height, root(269)},
       {check::previous_hash, root(33)},
-      {check::network_id, root(259)},
+      {check::network_id, alone(move_to_another_network)},
       {check::block_hash, alone([](altered& block) { block.flip(1); })},
       {check::state_root, root(state_root_at)},
       {check::targets, alone([](altered& block) {
@@ -281,7 +300,7 @@ const std::map<check, breaker>& breakers() {
          block.flip(block.at(block.read().head.ratifications.front().bytes) + 2);
          block.bind({.rewards = false});
        })},
-      {check::transaction_ids, alone(alter_transaction_id)},
+      {check::transaction_ids, alone(alter_index)},
       {check::transactions_root, root(transactions_root_at)},
       {check::transmissions, alone(alter_state_root_of_proof)},
       {check::membership, alone(sign_by_stranger)},

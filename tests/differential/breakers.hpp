@@ -18,6 +18,11 @@ constexpr chain::height_t broken_height = 54;
 /// For each check of `header` and above that one block after right ones can break.
 [[nodiscard]] const std::map<chain::check, breaker>& breakers();
 
+/// Seeds of mutants from here on stand for the breaker of the check whose bit they add, so that the
+/// reference checker judges these blocks too; with none, for the block itself.
+constexpr std::uint64_t first_breaker_seed = 90'000'000;
+[[nodiscard]] mutant broken_block(const signed_chain& made, std::uint64_t seed);
+
 /// An input has an id and no value: readers take it, verification does not (specification 2.6).
 [[nodiscard]] breaker leaves_out_a_value();
 

@@ -3,9 +3,11 @@
 #include "data_folder.hpp"
 #include "judge.hpp"
 #include "read_block.hpp"
+#include "repair.hpp"
 #include "tests/kit/cdn_folder.hpp"
 #include "tests/kit/made_network.hpp"
 #include "tests/kit/quorum_maker.hpp"
+#include "verdicts.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -27,10 +29,10 @@ struct fixture {
 
   /// Of a lone block or the first of a chain, by rules of its own.
   [[nodiscard]] static refusal judge(const chain::network& net, chain::byte_view file,
-                                     chain::check_set required = {}) {
+                                     chain::check_set required = {},
+                                     chain::level floor = chain::level::content) {
     const chain::aleo_rules rules{net};
-    const auto checked =
-        rules.check_bundle({file, 0, {0, 50}, chain::level::content, required}, {});
+    const auto checked = rules.check_bundle({file, 0, {0, 50}, floor, required}, {});
     if (!checked)
       return checked.error();
     const auto before = chain::state_before_genesis();
@@ -171,6 +173,47 @@ BOOST_AUTO_TEST_CASE(each_check_refuses_a_block_that_all_others_let_pass) {
     BOOST_TEST((refused->which == which),
                "expected " << to_string(which) << ": " << to_string(*refused));
   });
+}
+
+// Goal: no other check would refuse these blocks either.
+// Method: the reference checker, which reports all that does not hold, says one thing of each; that
+// is stored among the verdicts and judged anew with them.
+BOOST_AUTO_TEST_CASE(the_reference_checker_reports_one_check_for_each_of_these_blocks) {
+  std::map<check, verdict> said;
+  for (const auto& block : read_verdicts(BLOCKFERRY_SOURCE_DIR "/tests/differential/verdicts.txt"))
+    for (const auto& one : block.mutants)
+      if (one.seed >= first_breaker_seed)
+        said.emplace(static_cast<check>(one.seed - first_breaker_seed), one);
+  for (const auto& [which, breaks] : breakers()) {
+    BOOST_REQUIRE_MESSAGE(said.contains(which), "not judged: " << to_string(which));
+    const auto kind = said.at(which).said;
+    auto codes = said.at(which).codes;
+    std::erase(codes, "stk"); // of the unbroken block too: its transactions are another chain's
+    if (which == check::front || which == check::subdag) // no reader takes a repeated edge
+      BOOST_TEST((kind == verdict::kind::malformed));
+    else if (which == check::membership)
+      BOOST_TEST(codes.empty()); // the checker leaves the stranger's stake out
+    else
+      BOOST_TEST((codes.size() == 1U && checks_of_code(codes.front()).has(which)),
+                 to_string(which));
+  }
+}
+
+// Goal: `weight` says of headers alone what `solutions` says with the body: they overlap, and at
+// the level `header` it refuses by itself.
+BOOST_AUTO_TEST_CASE(a_wrong_weight_is_refused_where_no_solutions_are_looked_at) {
+  if (!std::filesystem::exists(data_folder)) {
+    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data_folder);
+    return;
+  }
+  const fixture of;
+  constexpr std::size_t weight_at = 273;
+  auto block = of.made.blocks()[20];
+  block[weight_at] ^= 1;
+  repair_block(block, repair::block_hash);
+  const auto refused = fixture::judge(of.chain.net(), of.bundle(block), {}, chain::level::header);
+  BOOST_REQUIRE(refused.has_value());
+  BOOST_TEST((refused->which == check::weight), to_string(*refused));
 }
 
 // Goal: whoever leaves out a value and binds all the rest is still refused.

@@ -1,5 +1,6 @@
 #include "judge.hpp"
 
+#include "breakers.hpp"
 #include "chain/bundle.hpp"
 #include "chain/wire.hpp"
 #include "tests/kit/cdn_folder.hpp"
@@ -62,6 +63,8 @@ void judged_chain::advance_to(chain::height_t height) {
 }
 
 mutant judged_chain::mutate(chain::height_t height, std::uint64_t seed) const {
+  if (signed_ && seed >= first_breaker_seed)
+    return broken_block(*signed_, seed);
   if (signed_)
     return signed_->mutate(height, seed);
   return differential::mutate(block(height), block(other_of(height)), seed);

@@ -124,6 +124,10 @@ def mutants(program, chain, height, first, count, data):
         at += 16 + size
 
 
+def covers(ranges, seed):
+    return any(first <= seed < first + count for first, count in ranges)
+
+
 def run(oracle, program, folder, jobs, wanted, made=None):
     """The mutants of one chain; `made` is where its files are if they are no reference data."""
     oracle.set_networks(*((None, False, False) if folder.name in ("mainnet", "canary") else (oracle.HEIGHTS["test"], False, True)))
@@ -135,8 +139,7 @@ def run(oracle, program, folder, jobs, wanted, made=None):
         block = oracle.read_block(data)
         if height in jobs:
             print("block %s %d" % (folder.name, height))
-            first, count = jobs[height]
-            seeds = [(s, 1) for s in wanted if first <= s < first + count] if wanted else [(first, count)]
+            seeds = [(s, 1) for s in wanted if covers(jobs[height], s)] if wanted else jobs[height]
             for start, many in seeds:
                 for seed, made in mutants(program, folder.name, height, start, many, folder.parent):
                     print(seed, hashlib.sha3_256(made).hexdigest()[:8], judge(oracle, chain, made, height), flush=seed % 50 == 0)
@@ -151,12 +154,12 @@ def main(argv):
     part, parts = map(int, argv[argv.index("--part") + 1].split("/")) if "--part" in argv else (0, 1)
     for line in open(argv[3]):
         name, height, first, count = line.split()
-        plan.setdefault(name, {})[int(height)] = (int(first), int(count))
+        plan.setdefault(name, {}).setdefault(int(height), []).append((int(first), int(count)))
     for number, (name, jobs) in enumerate(plan.items()):
         if number % parts != part:
             continue
         if wanted:
-            jobs = {h: j for h, j in jobs.items() if any(j[0] <= s < j[0] + j[1] for s in wanted)}
+            jobs = {h: j for h, j in jobs.items() if any(covers(j, s) for s in wanted)}
         if jobs:
             oracle = load(shared / "oracle" / "aleo_check.py")
             remember(oracle)
