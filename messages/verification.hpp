@@ -17,6 +17,7 @@ struct check_request {
   std::optional<known_part> known;
   chain::level floor = chain::level::header;
   chain::check_set required;
+  friend bool operator==(const check_request&, const check_request&) = default;
 };
 
 /// The reply: the blocks, or why not.
@@ -27,12 +28,14 @@ struct checked_bundle {
   std::optional<failure> refused;
   std::optional<chain::check_failure> check; ///< for `bundle_check_failed`
   bool cancelled = false;
+  friend bool operator==(const checked_bundle&, const checked_bundle&) = default;
 };
 
 /// verifier -> verify_worker: judge blocks against the state before them.
 struct history_request {
   chain::chain_state before;
   chain::checked_blocks blocks;
+  friend bool operator==(const history_request&, const history_request&) = default;
 };
 
 /// The reply: final records, or why not.
@@ -40,6 +43,7 @@ struct checked_history {
   std::vector<chain::check_record> records;
   std::optional<chain::check_failure> refused;
   bool cancelled = false;
+  friend bool operator==(const checked_history&, const checked_history&) = default;
 };
 
 /// verifier -> supervisor: blocks were passed on to the writer.

@@ -14,6 +14,14 @@
 namespace blockferry::runtime {
 namespace {
 
+/// The lowest level at which all of them are made.
+chain::level level_for(chain::check_set checks) {
+  for (const auto one : {chain::level::link, chain::level::header, chain::level::consensus})
+    if (chain::checks_of(one).includes(checks))
+      return one;
+  return chain::level::content;
+}
+
 tl::expected<void, failure> check_options(const program_options& options, std::size_t mirrors) {
   if (options.store.empty())
     return refuse("no store is named: --store DIR");
@@ -35,6 +43,16 @@ tl::expected<void, failure> check_options(const program_options& options, std::s
                   "trust");
   if (options.start_hash && !options.start && options.start_file.empty())
     return refuse("--start-hash needs --start or --start-file");
+  if (const auto beyond = options.require - chain::checks_of(options.verify); !beyond.empty()) {
+    std::string names;
+    chain::for_each_check(beyond, [&](chain::check one) {
+      names += (names.empty() ? "" : ", ") + std::string{chain::to_string(one)};
+    });
+    return refuse("--require " + names + " needs --verify " +
+                  std::string{chain::to_string(level_for(options.require))} + ": at '" +
+                  std::string{chain::to_string(options.verify)} +
+                  "' it is never made, and every block would be refused");
+  }
   if (options.until && options.start && *options.until < *options.start)
     return refuse("--until " + std::to_string(*options.until) + " is below --start " +
                   std::to_string(*options.start));

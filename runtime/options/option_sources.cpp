@@ -1,5 +1,6 @@
 #include "runtime/options/option_sources.hpp"
 
+#include "chain/math/cpu_path.hpp"
 #include "runtime/nearest_word.hpp"
 #include "runtime/refuse.hpp"
 
@@ -25,6 +26,21 @@ tl::expected<void, failure> read_into(program_options& to, const option& one,
   return {};
 }
 
+/// The arithmetic itself would fall back in silence.
+tl::expected<void, failure> check_cpu_path(const std::string& name) {
+  std::vector<std::string_view> here;
+  for (const auto path : chain::all_cpu_paths)
+    if (chain::machine_has(path))
+      here.push_back(chain::to_string(path));
+  if (name.empty() || std::ranges::find(here, name) != here.end())
+    return {};
+  const bool known = chain::parse_cpu_path(name).has_value();
+  return refuse("environment BLOCKFERRY_CPU: " +
+                (known ? "this machine does not have the code path '" + name + "'"
+                       : "'" + name + "' is no code path" + did_you_mean(name, here)) +
+                ". Leave it away for the fastest, " + std::string{here.back()} + ".");
+}
+
 std::vector<std::string> words_of(const std::string& text) {
   std::istringstream in{text};
   std::vector<std::string> out;
@@ -47,6 +63,9 @@ tl::expected<given_values, failure> values_of_environment(const char* const* var
     const auto split = std::min(entry.find('='), entry.size() - 1);
     const std::string name{entry.substr(0, split)};
     const std::string value{entry.substr(split + 1)};
+    if (name == "BLOCKFERRY_CPU")
+      if (auto done = check_cpu_path(value); !done)
+        return tl::make_unexpected(done.error());
     if (std::ranges::find(other_variables, name) != std::end(other_variables) || value.empty())
       continue;
     const auto table = option_table();

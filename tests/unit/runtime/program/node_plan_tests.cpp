@@ -79,6 +79,14 @@ BOOST_AUTO_TEST_CASE(options_that_do_not_fit_each_other_say_what_would) {
   options.start = 0;
   BOOST_TEST(test::says(refusal(options), "--start-file"));
 
+  // Named for the bug: good blocks were refused for a check that the floor never makes.
+  options = usual();
+  options.require.add(chain::check::quorum);
+  options.require.add(chain::check::block_hash);
+  BOOST_TEST(test::says(refusal(options), "--require quorum needs --verify consensus"));
+  options.require.add(chain::check::fees);
+  BOOST_TEST(test::says(refusal(options), "needs --verify content"));
+
   options = usual();
   options.network = "mainet";
   BOOST_TEST(test::says(refusal(options), "mainet"));
@@ -136,6 +144,7 @@ BOOST_AUTO_TEST_CASE(the_numbers_reach_node_and_transport) {
   options.poll_interval = std::chrono::seconds{8};
   options.rate_limit = 9;
   options.require.add(chain::check::quorum);
+  options.verify = chain::level::consensus;
   const auto plan = plan_node(options, false);
   BOOST_REQUIRE(plan.has_value());
   BOOST_TEST(plan->node.compare == 2);

@@ -124,6 +124,14 @@ BOOST_AUTO_TEST_CASE(variables_of_others_and_empty_ones_are_no_options) {
   BOOST_TEST(values_of_environment(block).value().empty());
 }
 
+// Named for the bug: a mistyped code path was passed over in silence.
+BOOST_AUTO_TEST_CASE(a_code_path_that_is_none_is_refused) {
+  const char* block[] = {"BLOCKFERRY_CPU=portble", nullptr};
+  const auto why = error_of(values_of_environment(block));
+  BOOST_TEST(test::says(why, "'portble' is no code path"), why);
+  BOOST_TEST(test::says(why, "'portable'"), why);
+}
+
 BOOST_AUTO_TEST_CASE(lists_stand_apart_by_spaces_in_the_environment) {
   const char* block[] = {"BLOCKFERRY_CDN= http://a  http://b,c ", nullptr};
   const auto resolved = resolve({values_of_environment(block).value()});
