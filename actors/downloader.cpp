@@ -93,6 +93,10 @@ void downloader_state::refused(const bundle_refused& news) {
     return;
   }
   const mirror_id mirror = job->supplied->mirror;
+  if (job->supplied->is_short) { // of file and tip one is a lie, and only the file can be proved
+    mirrors_->misses(mirror);
+    expect_short_file(*job);
+  }
   job->supplied.reset();
   job->last_failure = news.why;
   job->last_check = news.check;

@@ -54,6 +54,7 @@ private:
   // file_planning.cpp: which file next
   void plan_files();
   void plan_file(height_t file_start);
+  void expect_short_file(file_job& job);
   void drop_beyond_target();
 
   // file_transfers.cpp: from a plan to a fetched bundle

@@ -28,6 +28,7 @@ struct supply {
   mirror_id mirror = 0;
   time_point asked_at;
   std::uint64_t bytes = 0; ///< from here to the commit
+  bool is_short = false;   ///< claims fewer blocks than the tip makes it hold
 };
 
 /// One file on its way from plan to commit.

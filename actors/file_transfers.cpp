@@ -97,7 +97,8 @@ void downloader_state::hand_over(file_job& job, const waiting_body& best) {
   out.known = job.known;
   out.bytes = best.body.bytes;
   out.source = {best.body.url, best.mirror, best.fetched_at_ms};
-  job.supplied = supply{out.ticket, best.mirror, best.asked_at, out.bytes.size()};
+  job.supplied = supply{out.ticket, best.mirror, best.asked_at, out.bytes.size(),
+                        claimed_blocks(out.bytes) < out.blocks_min};
   job.bodies.clear();
   for (const auto& [id, transfer] : job.transfers) { // the hedge, or the hedged
     setup_.network->cancel(id);

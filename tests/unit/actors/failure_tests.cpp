@@ -368,6 +368,16 @@ BOOST_AUTO_TEST_CASE(a_mirror_with_a_tip_from_nowhere_cannot_hold_the_end_up) {
   BOOST_TEST((ferry.world.elapsed() < 60s));
 }
 
+// Named for the bug: one mirror's tip from nowhere made the honest last file of all mirrors a lie,
+// and the sync ended with it.
+BOOST_AUTO_TEST_CASE(a_mirror_with_a_tip_from_nowhere_cannot_forbid_a_short_last_file) {
+  test_ferry ferry{310, 2};
+  ferry.cdn->advertise(1, 4'000'000'000);
+  const auto receipt = ferry.sync();
+  BOOST_TEST((receipt.reason == drain_reason::completed));
+  BOOST_TEST(receipt.durable->height == 309u);
+}
+
 BOOST_AUTO_TEST_CASE(the_head_of_the_line_is_hedged_at_another_mirror) {
   test_ferry ferry{500, 2};
   ferry.cdn->answer_at_once(true);
