@@ -57,4 +57,28 @@ BOOST_AUTO_TEST_CASE(a_name_lookup_that_hangs_delays_neither_cancel_nor_end) {
   BOOST_TEST(!run.has(cancelled));
 }
 
+BOOST_AUTO_TEST_CASE(a_name_that_flips_to_an_inner_address_is_refused_from_then_on) {
+  options.origins = {"http://cdn.flips.test:" + std::to_string(cdn.port()), cdn.url()};
+  transfer_run first{options};
+  BOOST_TEST(!class_of(first.fetch(0)));
+  transfer_run second{options}; // looks the name up for itself
+  BOOST_TEST((class_of(second.fetch(0)) == errc::cdn_forbidden_address));
+  BOOST_TEST(!class_of(second.fetch(0, 1)));
+}
+
+BOOST_AUTO_TEST_CASE(an_inner_address_behind_a_dead_public_one_is_refused) {
+  options.origins = {"http://cdn.halfway.test:" + std::to_string(cdn.port())};
+  transfer_run run{options};
+  BOOST_TEST((class_of(run.fetch(0)) == errc::cdn_forbidden_address));
+  BOOST_TEST(cdn.counts().connections == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_with_a_thousand_dead_addresses_is_not_tried_for_ever) {
+  options.origins = {"http://cdn.crowd.test", cdn.url()};
+  transfer_run run{options};
+  const auto seen = class_of(run.fetch(0));
+  BOOST_TEST((seen == errc::cdn_timed_out || seen == errc::cdn_unreachable)); // whichever is first
+  BOOST_TEST(!class_of(run.fetch(0, 1)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
