@@ -1,5 +1,7 @@
 #include "tests/hostile/connection.hpp"
 
+#include "tests/hostile/tls_faults.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -169,6 +171,16 @@ bool connection::advance_repeat(step& one, std::uint64_t& sent) {
   return true;
 }
 
+void connection::renegotiate(bool as_another) {
+  if (tls_ == nullptr || SSL_version(tls_) != TLS1_2_VERSION)
+    return;
+  if (as_another)
+    use_another_certificate(tls_);
+  SSL_renegotiate(tls_);
+  SSL_do_handshake(tls_); // sends the request; the handshake itself is made where bytes are read
+  ERR_clear_error();
+}
+
 bool connection::advance(step& one, clock::time_point now, std::uint64_t& sent) {
   switch (one.what) {
   case step::kind::send:
@@ -200,6 +212,9 @@ bool connection::advance(step& one, clock::time_point now, std::uint64_t& sent) 
   case step::kind::cut:
     close();
     return false;
+  case step::kind::renegotiate:
+    renegotiate(one.another);
+    return true;
   case step::kind::reset: {
     const linger at_once{1, 0};
     ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

@@ -57,6 +57,7 @@ private:
   bool advance(step& one, clock::time_point now, std::uint64_t& sent);
   bool advance_drip(step& one, clock::time_point now, std::uint64_t& sent);
   bool advance_repeat(step& one, std::uint64_t& sent);
+  void renegotiate(bool as_another);
   bool due_at(clock::time_point now, std::chrono::milliseconds delay);
 
   int descriptor_;

@@ -60,7 +60,7 @@ void add_counts(std::vector<play>& out) {
   add("a-million-claimed", "a count of a million", {"bundle_malformed", "bundle_check_failed"},
       changed_bytes([](std::string& bytes, const ask&) { set_u64(bytes, 0, 1000000); }));
   add("a-million-empty-blocks", "a million blocks of no bytes",
-      {"bundle_malformed", "bundle_check_failed"}, [](const ask&) {
+      {"bundle_malformed", "cdn_too_large"}, [](const ask&) {
         std::string bytes(8 + 8 * std::size_t{1000000}, '\0');
         set_u64(bytes, 0, 1000000);
         return honest_with(std::move(bytes));

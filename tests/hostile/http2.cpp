@@ -229,6 +229,7 @@ answer as_http2(const answer& from, std::uint32_t stream) {
     case step::kind::hang_up:
     case step::kind::cut:
     case step::kind::reset:
+    case step::kind::renegotiate: // HTTP/2 forbids it, and TLS 1.3 has none
       out.push_back(one);
       break;
     }

@@ -1,12 +1,20 @@
 #include "tests/hostile/hung_resolver.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <cstring>
 #include <dlfcn.h>
 #include <mutex>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <set>
+#include <string>
 #include <string_view>
+#include <sys/socket.h>
+#include <utility>
+#include <vector>
 
 namespace blockferry::hostile {
 namespace {
@@ -38,6 +46,53 @@ int hang() {
 }
 
 using resolver = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
+using connector = int (*)(int, const sockaddr*, socklen_t);
+
+/// Addresses of the public Internet as address rules see it (AS112, RFC 7535), which `connect`
+/// below keeps on this machine: the first is loopback, and nobody answers at the others.
+constexpr std::uint32_t outer_network = 0xc01fc400; // 192.31.196.0/24
+constexpr std::uint32_t outer_mask = 0xffffff00;
+constexpr const char* outer_address = "192.31.196.1";
+constexpr const char* dead_address = "192.31.196.2";
+constexpr const char* inner_address = "127.0.0.1";
+constexpr std::size_t crowd = 1'000;
+
+/// Whether a name is looked up for the first time.
+bool is_first_lookup(const std::string& name) {
+  static auto& seen = *new std::set<std::string>;
+  const std::lock_guard lock{all().mutex};
+  return seen.insert(name).second;
+}
+
+/// What a made-up name leads to; empty for a name that is left to the resolver.
+std::vector<std::string> addresses_of(const std::string& name) {
+  const auto under = [&name](std::string_view domain) { return name.ends_with(domain); };
+  if (under(".inner.test"))
+    return {inner_address};
+  if (under(".flips.test"))
+    return {is_first_lookup(name) ? outer_address : inner_address};
+  if (under(".halfway.test"))
+    return {dead_address, inner_address};
+  if (under(".crowd.test"))
+    return std::vector<std::string>(crowd, dead_address);
+  return {};
+}
+
+/// One list of all answers; freeaddrinfo(3) frees it member by member.
+int look_up_all(resolver real, const std::vector<std::string>& addresses, const char* service,
+                const addrinfo* hints, addrinfo** answers) {
+  *answers = nullptr;
+  addrinfo** end = answers;
+  for (const auto& one : addresses) {
+    if (const int code = real(one.c_str(), service, hints, end); code != 0) {
+      freeaddrinfo(std::exchange(*answers, nullptr));
+      return code;
+    }
+    while (*end != nullptr)
+      end = &(*end)->ai_next;
+  }
+  return 0;
+}
 
 } // namespace
 
@@ -63,12 +118,34 @@ void release_lookups() {
 
 extern "C" [[gnu::visibility("default")]] int
 getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** answers) {
-  static const auto real =
-      reinterpret_cast<blockferry::hostile::resolver>(dlsym(RTLD_NEXT, "getaddrinfo"));
-  const std::string_view name = node == nullptr ? "" : node;
+  using namespace blockferry::hostile;
+  static const auto real = reinterpret_cast<resolver>(dlsym(RTLD_NEXT, "getaddrinfo"));
+  const std::string name = node == nullptr ? "" : node;
   if (name.ends_with(".hangs.test"))
-    return blockferry::hostile::hang();
+    return hang();
   if (name.ends_with(".nowhere.test"))
     return EAI_NONAME;
-  return real(name.ends_with(".inner.test") ? "127.0.0.1" : node, service, hints, answers);
+  const auto addresses = addresses_of(name);
+  return addresses.empty() ? real(node, service, hints, answers)
+                           : look_up_all(real, addresses, service, hints, answers);
+}
+
+/// Leads no packet of a test to the public addresses that its names lead to.
+extern "C" [[gnu::visibility("default")]] int connect(int descriptor, const sockaddr* address,
+                                                      socklen_t size) {
+  using namespace blockferry::hostile;
+  static const auto real = reinterpret_cast<connector>(dlsym(RTLD_NEXT, "connect"));
+  sockaddr_in to{};
+  if (address == nullptr || address->sa_family != AF_INET || size < sizeof to)
+    return real(descriptor, address, size);
+  std::memcpy(&to, address, sizeof to);
+  const std::uint32_t host = ntohl(to.sin_addr.s_addr);
+  if ((host & outer_mask) != outer_network)
+    return real(descriptor, address, size);
+  if (host != outer_network + 1) {
+    errno = ECONNREFUSED;
+    return -1;
+  }
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return real(descriptor, reinterpret_cast<const sockaddr*>(&to), sizeof to);
 }

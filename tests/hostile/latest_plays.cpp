@@ -3,6 +3,9 @@
 namespace blockferry::hostile {
 namespace {
 
+/// Of a mirror that was left behind: inside a file.
+constexpr std::uint64_t old_tip = 120;
+
 using classes = std::vector<std::string_view>;
 
 void add_bad_latest(std::vector<play>& out) {
@@ -84,11 +87,56 @@ void add_odd_latest(std::vector<play>& out) {
   });
 }
 
+/// Lies that are a right latest.json.
+void add_wrong_tips(std::vector<play>& out) {
+  const auto add = [&](std::string_view name, std::string_view what, classes seen, auto height) {
+    out.push_back({name, "D8", what, std::move(seen), play_target::latest,
+                   [height](const ask& a) { return honest_with(latest_of_height(height(a))); }});
+  };
+  constexpr std::uint64_t far = 0xffffffff; // the greatest that parses
+  add("latest-behind", "an old tip", {}, [](const ask&) { return old_tip; });
+  add("latest-far", "the greatest tip there can be",
+      {"bundle_malformed",
+       "cdn_not_found"}, // the last file is too short for it, the next not there
+      [](const ask&) { return far; });
+  add("latest-backwards", "the tip, and an old one from the second request on", {},
+      [](const ask& a) { return a.nth == 0 ? a.files.block_count() : old_tip; });
+  add("latest-alternates", "the tip, an old one and one that will never be, in turn", {},
+      [](const ask& a) {
+        return a.nth % 3 == 0 ? a.files.block_count() : a.nth % 3 == 1 ? old_tip : far;
+      });
+}
+
+/// D10: keys that a table of hashes would have to hold.
+void add_floods_of_keys(std::vector<play>& out) {
+  const auto flooded = [](std::size_t keys, std::uint64_t tip) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < keys; ++i)
+      text += "\"k" + std::to_string(i) + "\":0,";
+    return latest_of_text(text + "\"exclusive_height\":" + std::to_string(tip) + "}");
+  };
+  out.push_back({"latest-400-keys",
+                 "D10",
+                 "400 members before the height",
+                 {},
+                 play_target::latest,
+                 [=](const ask& a) { return honest_with(flooded(400, a.files.block_count())); }});
+  out.push_back(
+      {"latest-100000-keys",
+       "D10",
+       "100,000 members before the height",
+       {"cdn_bad_latest", "cdn_too_large"},
+       play_target::latest,
+       [=](const ask& a) { return honest_with(flooded(100'000, a.files.block_count())); }});
+}
+
 } // namespace
 
 void add_latest_plays(std::vector<play>& out) {
   add_bad_latest(out);
   add_odd_latest(out);
+  add_wrong_tips(out);
+  add_floods_of_keys(out);
 }
 
 } // namespace blockferry::hostile

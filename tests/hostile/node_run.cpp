@@ -120,6 +120,10 @@ node_ports ports_of(const node_run_setup& setup, const std::shared_ptr<sight>& s
   store.identity.network = setup.network.name;
   store.identity.network_id = setup.network.id;
   store.identity.genesis = setup.network.genesis;
+  if (setup.start) {
+    store.identity.start_height = setup.start->height;
+    store.identity.start_hash = setup.start->block_hash;
+  }
   runtime::curl_options curl;
   curl.origins = setup.origins;
   curl.ca_file = setup.ca_file;

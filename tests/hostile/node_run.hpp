@@ -23,6 +23,7 @@ struct node_run_setup {
   std::vector<chain::checkpoint> checkpoints;
   std::optional<chain::height_t> until;
   std::uint32_t compare = 1;
+  std::optional<chain::checkpoint> start; ///< the first block of the store; absent: genesis
   chain::level floor = chain::level::header;
   std::chrono::milliseconds give_up_after{600};
   std::chrono::milliseconds deadline{200}; ///< of a transfer

@@ -64,6 +64,7 @@ const std::vector<play>& all_plays() {
     add_framing_plays(out);
     add_header_plays(out);
     add_latest_plays(out);
+    add_tls_plays(out);
     return out;
   }();
   return plays;

@@ -59,7 +59,9 @@ void add_transfer_plays(std::vector<play>& out); ///< C1 to C6, C14, C15
 void add_status_plays(std::vector<play>& out);   ///< C7 to C10
 void add_framing_plays(std::vector<play>& out);  ///< D1, D2, D4
 void add_header_plays(std::vector<play>& out);   ///< D3, D5, D6, D11
-void add_latest_plays(std::vector<play>& out);   ///< D8
+void add_latest_plays(std::vector<play>& out);   ///< D8, D10
+/// C12: what needs TLS below it; without TLS a handshake is nothing, and a cut an orderly end.
+void add_tls_plays(std::vector<play>& out);
 
 /// All of them; fixed order.
 [[nodiscard]] const std::vector<play>& all_plays();

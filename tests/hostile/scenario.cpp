@@ -93,6 +93,14 @@ scenario mixed_scenario(std::uint64_t seed) {
                                    connect_play::resets, connect_play::one_request};
   out.on_connect = mild[random() % std::size(mild)];
   out.connect_times = 2;
+  // One in four over HTTP/1.1 with TLS, one over HTTP/2, of those half with a lie in the frames.
+  const auto over = random() % 4;
+  if (over < 2)
+    out.tls = tls_fault::none;
+  out.http2 = over == 1;
+  const auto& frames = all_http2_plays();
+  if (out.http2 && random() % 2 == 0)
+    out.frames = &frames[random() % frames.size()];
   return out;
 }
 

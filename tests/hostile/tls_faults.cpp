@@ -13,7 +13,7 @@ namespace {
 
 constexpr long day_s = 24 * 60 * 60;
 
-constexpr std::array<std::string_view, 20> names = {"no-tls",
+constexpr std::array<std::string_view, 21> names = {"no-tls",
                                                     "none",
                                                     "expired",
                                                     "not-yet-valid",
@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, 20> names = {"no-tls",
                                                     "no-alternative-name",
                                                     "weak-key",
                                                     "weak-digest",
+                                                    "only-1.2",
                                                     "tls-1.0",
                                                     "tls-1.1",
                                                     "null-cipher",
@@ -119,6 +120,16 @@ tls_fault tls_fault_of(std::string_view name) {
   throw std::runtime_error{"no TLS fault is called '" + std::string{name} + "'"};
 }
 
+void use_another_certificate(ssl_st* connection) {
+  const auto key = make_key(false);
+  const auto authority = make_authority(key.get(), "another authority", false);
+  const auto leaf = make_leaf(tls_fault::wrong_host, key.get(), authority.get(), key.get());
+  SSL_set_options(connection,
+                  SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION); // shows no certificate
+  SSL_use_certificate(connection, leaf.get());
+  SSL_use_PrivateKey(connection, key.get());
+}
+
 tls_identity::tls_identity(tls_fault what) : context_(SSL_CTX_new(TLS_server_method())) {
   const auto authority_key = make_key(false);
   const auto authority = make_authority(authority_key.get(), "hostile_cdn authority",
@@ -130,6 +141,8 @@ tls_identity::tls_identity(tls_fault what) : context_(SSL_CTX_new(TLS_server_met
   SSL_CTX_set_security_level(context_, 0);
   SSL_CTX_use_certificate(context_, leaf.get());
   SSL_CTX_use_PrivateKey(context_, key.get());
+  if (what == tls_fault::only_tls_1_2)
+    limit_versions(context_, TLS1_2_VERSION);
   if (what == tls_fault::tls_1_0)
     limit_versions(context_, TLS1_VERSION);
   if (what == tls_fault::tls_1_1)

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+struct ssl_st;
 struct ssl_ctx_st;
 
 namespace blockferry::hostile {
@@ -23,6 +24,7 @@ enum class tls_fault : std::uint8_t {
   no_alternative_name, ///< the host stands in the subject only
   weak_key,            ///< RSA of 1,024 bits
   weak_digest,         ///< signed with SHA-1
+  only_tls_1_2,        ///< as it should be, and nothing newer than TLS 1.2
   tls_1_0,             ///< nothing newer than TLS 1.0
   tls_1_1,             ///< nothing newer than TLS 1.1
   null_cipher,         ///< no encryption
@@ -43,6 +45,9 @@ void for_each_tls_fault(Visitor visit) {
        i <= static_cast<unsigned>(tls_fault::plain_http); ++i)
     visit(static_cast<tls_fault>(i));
 }
+
+/// Gives a connection a certificate of another host by nobody's authority, for its next handshake.
+void use_another_certificate(ssl_st* connection);
 
 /// Keys and certificates for one server, made anew in memory.
 class tls_identity {

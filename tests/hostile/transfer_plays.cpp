@@ -263,6 +263,14 @@ void add_slow(std::vector<play>& out) {
   add("in-small-pieces", "C14", "the body in pieces of 1 to 2 KB", {}, [](const ask& a) -> answer {
     return {send(ok_length(a)), drip(honest_body(a), 1024 + a.random() % 1024, 1ms)};
   });
+  add("late-by-seconds", "C14", "1 to 5 s late", {}, [](const ask& a) {
+    auto steps = honest(a);
+    steps.insert(steps.begin(), wait(std::chrono::milliseconds{1'000 + a.random() % 4'000}));
+    return steps;
+  });
+  add("rate-limited", "C14", "100 kbit/s", {}, [](const ask& a) -> answer {
+    return {send(ok_length(a)), drip(honest_body(a), 625, 50ms)};
+  });
   add("often-reset", "C14", "RST at any place, three times in ten",
       {"cdn_unreachable", "cdn_truncated", "cdn_protocol"}, [](const ask& a) -> answer {
         if (a.random() % 10 >= 3)
