@@ -13,7 +13,6 @@ constexpr std::size_t block_version_offset = 0;
 constexpr std::size_t header_version_offset = 65;
 constexpr std::size_t metadata_version_offset = 258;
 constexpr std::size_t metadata_offset = 259;
-constexpr std::size_t authority_offset = 345;
 
 struct named_field {
   std::size_t offset;
@@ -25,11 +24,11 @@ constexpr std::array fields = {
     named_field{1, &block_front::block_hash, "block hash"},
     named_field{33, &block_front::previous_hash, "previous block hash"},
     named_field{66, &block_front::previous_state_root, "previous state root"},
-    named_field{98, &block_front::transactions_root, "transactions root"},
-    named_field{130, &block_front::finalize_root, "finalize root"},
-    named_field{162, &block_front::ratifications_root, "ratifications root"},
-    named_field{194, &block_front::solutions_root, "solutions root"},
-    named_field{226, &block_front::subdag_root, "subdag root"},
+    named_field{transactions_root_offset, &block_front::transactions_root, "transactions root"},
+    named_field{finalize_root_offset, &block_front::finalize_root, "finalize root"},
+    named_field{ratifications_root_offset, &block_front::ratifications_root, "ratifications root"},
+    named_field{solutions_root_offset, &block_front::solutions_root, "solutions root"},
+    named_field{subdag_root_offset, &block_front::subdag_root, "subdag root"},
 };
 
 uint128 load_u128(byte_view bytes) {
@@ -70,9 +69,9 @@ expected<block_front, front_error> read_front(byte_view block) {
     out.*member = load_hash(block.subspan(offset));
   }
   out.header = load_metadata(block.subspan(metadata_offset));
-  out.authority_kind = block[authority_offset];
+  out.authority_kind = block[authority_kind_offset];
   if (out.authority_kind > 1)
-    return make_unexpected(front_error{authority_offset, "0 or 1",
+    return make_unexpected(front_error{authority_kind_offset, "0 or 1",
                                        std::to_string(out.authority_kind), "kind of authority"});
   return out;
 }

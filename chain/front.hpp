@@ -8,6 +8,14 @@
 
 namespace blockferry::chain {
 
+/// Places in the front, in bytes (specification 2.1).
+inline constexpr std::size_t transactions_root_offset = 98;
+inline constexpr std::size_t finalize_root_offset = 130;
+inline constexpr std::size_t ratifications_root_offset = 162;
+inline constexpr std::size_t solutions_root_offset = 194;
+inline constexpr std::size_t subdag_root_offset = 226;
+inline constexpr std::size_t authority_kind_offset = 345;
+
 /// What the fixed front of a block says (specification 2.1); read without touching the body.
 struct block_front {
   hash block_hash;

@@ -15,8 +15,20 @@ struct broken_rule {
   std::string expected;
   std::string found;
   std::string detail;
-  std::size_t offset = 0; ///< from the block's first byte, where the place is known
+  std::size_t offset = 0;              ///< from the block's first byte, where the place is known
+  const std::uint8_t* place = nullptr; ///< in the block, from a check that has views and no offsets
 };
+
+/// The same, with what breaks it: a view into the block.
+[[nodiscard]] inline broken_rule at(byte_view place, broken_rule rule) {
+  rule.place = place.data();
+  return rule;
+}
+/// The same, with its distance from the block's first byte.
+[[nodiscard]] inline broken_rule at(std::size_t offset, broken_rule rule) {
+  rule.offset = offset;
+  return rule;
+}
 
 /// What a rule says of a block that breaks it, where no offset is known.
 [[nodiscard]] inline broken_rule broken(check which, std::string expected, std::string found,

@@ -94,10 +94,11 @@ private:
 std::optional<broken_rule> check_authority_kind(const network& net, const block_front& front) {
   const bool beacon = front.authority_kind == beacon_kind;
   if (front.header.height == 0 && !beacon)
-    return broken_rule{check::authority, "a beacon", "a quorum", "authority of genesis"};
+    return broken_rule{check::authority, "a beacon", "a quorum", "authority of genesis",
+                       authority_kind_offset};
   if (front.header.height != 0 && beacon && !net.beacons_after_genesis)
     return broken_rule{check::authority, "a quorum", "a beacon",
-                       "authority of a block after genesis"};
+                       "authority of a block after genesis", authority_kind_offset};
   return std::nullopt;
 }
 

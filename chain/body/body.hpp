@@ -82,6 +82,7 @@ struct transaction_facts {
   hash unconfirmed_id;            ///< as it was sent: of a rejected one its own (6.2)
   uint128 checksum;               ///< of the unconfirmed transaction's bytes (6.2)
   std::uint64_t priority_fee = 0; ///< microcredits (6.4)
+  byte_view bytes{};              ///< of the transaction, in the block
 };
 
 /// Largest number of certificates in a round, previous ids, signatures and members that a reader

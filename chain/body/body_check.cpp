@@ -27,7 +27,9 @@ check_failure refused(const broken_rule& rule, const body_job& block) {
   check_failure out;
   out.which = rule.which;
   out.height = block.front->header.height;
-  out.offset = block.offset + rule.offset;
+  out.offset = block.offset + (rule.place == nullptr
+                                   ? rule.offset
+                                   : static_cast<std::size_t>(rule.place - block.bytes.data()));
   out.expected = rule.expected;
   out.found = rule.found;
   out.detail = rule.detail;
@@ -138,7 +140,7 @@ std::vector<transaction_facts> facts_of_transactions(const read_body& body,
     const confirmed_transaction& one = body.area.confirmed[i];
     out.push_back({ids.transactions[i], ids.unconfirmed[i],
                    transmission_checksum(one, body.area, ids.unconfirmed[i]),
-                   priority_fee(one, body.area)});
+                   priority_fee(one, body.area), one.bytes});
   }
   return out;
 }

@@ -51,13 +51,15 @@ std::optional<broken_rule> check_genesis_ratification(height_t height, const bod
   std::ranges::sort(members);
   const auto twin = std::ranges::adjacent_find(members);
   if (twin != members.end())
-    return broken(check::ratifications, "different members", bech32m(address_prefix, twin->bytes),
-                  "genesis committee");
+    return at(body.genesis_committee,
+              broken(check::ratifications, "different members",
+                     bech32m(address_prefix, twin->bytes), "genesis committee"));
   const byte_view hashed = body.genesis_committee.subspan(sizeof(hash::bytes));
   const hash id = bhp_of_bytes({&hashed, 1}).front();
   if (const hash found = load_hash(body.genesis_committee); found != id)
-    return broken(check::ratifications, field_name(id), field_name(found),
-                  "id of the genesis committee, recomputed");
+    return at(body.genesis_committee,
+              broken(check::ratifications, field_name(id), field_name(found),
+                     "id of the genesis committee, recomputed"));
   return std::nullopt;
 }
 
@@ -117,8 +119,9 @@ std::optional<broken_rule> check_ratifications(const block_front& front, const b
   }
   const hash root = merkle_root(views, ratifications_depth);
   if (root != front.ratifications_root)
-    return broken(check::ratifications, field_name(root), field_name(front.ratifications_root),
-                  "ratifications root, recomputed");
+    return at(ratifications_root_offset,
+              broken(check::ratifications, field_name(root), field_name(front.ratifications_root),
+                     "ratifications root, recomputed"));
   return std::nullopt;
 }
 
@@ -130,15 +133,17 @@ std::optional<broken_rule> check_solutions(const block_front& front,
     for (std::size_t i = 0; i < solutions.size(); ++i) {
       for (std::size_t k = 0; k < i; ++k)
         if (solutions[i].id == solutions[k].id)
-          return broken(check::solutions, "different ids", std::to_string(solutions[i].id),
-                        "solution ids");
+          return at(solutions[i].epoch_hash.bytes(),
+                    broken(check::solutions, "different ids", std::to_string(solutions[i].id),
+                           "solution ids"));
       ids[i] = field::from(solutions[i].id);
     }
     root = poseidon8().hash(ids).wire();
   }
   if (root != front.solutions_root)
-    return broken(check::solutions, field_name(root), field_name(front.solutions_root),
-                  "solutions root, recomputed");
+    return at(solutions_root_offset,
+              broken(check::solutions, field_name(root), field_name(front.solutions_root),
+                     "solutions root, recomputed"));
   return std::nullopt;
 }
 
@@ -147,8 +152,9 @@ std::optional<broken_rule> check_reward_kinds(height_t height, const body_head& 
     return std::nullopt;
   const auto& all = body.ratifications;
   if (all.size() != 2 || all[0].kind != block_reward_kind || all[1].kind != puzzle_reward_kind)
-    return broken(check::rewards, "a block reward, then a puzzle reward, and no more",
-                  std::to_string(all.size()) + " ratifications", "ratifications");
+    return at(all.empty() ? byte_view{} : all.front().bytes,
+              broken(check::rewards, "a block reward, then a puzzle reward, and no more",
+                     std::to_string(all.size()) + " ratifications", "ratifications"));
   return std::nullopt;
 }
 

@@ -42,29 +42,31 @@ bool transmission_repeated(std::span<const transmission> all) {
 std::optional<broken_rule> check_certificate(const subdag& of, const certificate& one) {
   const bool has_previous = !one.previous.empty();
   if ((one.round > 1) != has_previous)
-    return broken(check::subdag, one.round > 1 ? "at least one" : "none",
-                  std::to_string(one.previous.size() / sizeof(hash::bytes)),
-                  of_round("previous ids of a certificate", one.round));
+    return at(one.previous, broken(check::subdag, one.round > 1 ? "at least one" : "none",
+                                   std::to_string(one.previous.size() / sizeof(hash::bytes)),
+                                   of_round("previous ids of a certificate", one.round)));
   if (previous_repeated(one.previous))
-    return broken(check::subdag, "each once", "one twice",
-                  of_round("previous ids of a certificate", one.round));
+    return at(one.previous, broken(check::subdag, "each once", "one twice",
+                                   of_round("previous ids of a certificate", one.round)));
   if (transmission_repeated({of.transmissions.data() + one.first_transmission, one.transmissions}))
-    return broken(check::subdag, "each once", "one twice",
-                  of_round("transmissions of a certificate", one.round));
+    return at(one.head, broken(check::subdag, "each once", "one twice",
+                               of_round("transmissions of a certificate", one.round)));
   return std::nullopt;
 }
 
 std::optional<broken_rule> check_round(const subdag& of, const subdag_round& round,
                                        std::uint64_t most) {
   if (round.count > most)
-    return broken(check::subdag, "at most " + std::to_string(most), std::to_string(round.count),
-                  of_round("certificates", round.round));
+    return at(of.certificates[round.first].head,
+              broken(check::subdag, "at most " + std::to_string(most), std::to_string(round.count),
+                     of_round("certificates", round.round)));
   const hash committee = of.certificates[round.first].committee_id.value();
   for (std::uint32_t i = 0; i < round.count; ++i) {
     const certificate& one = of.certificates[round.first + i];
     if (one.committee_id.value() != committee)
-      return broken(check::subdag, field_name(committee), field_name(one.committee_id.value()),
-                    of_round("committee ids of the certificates", round.round));
+      return at(one.committee_id.bytes(),
+                broken(check::subdag, field_name(committee), field_name(one.committee_id.value()),
+                       of_round("committee ids of the certificates", round.round)));
     if (auto failed = check_certificate(of, one))
       return failed;
   }
@@ -76,18 +78,22 @@ std::optional<broken_rule> check_round(const subdag& of, const subdag_round& rou
 std::optional<broken_rule> check_subdag(const network& net, const block_front& front,
                                         const subdag& of, const subdag_links& links) {
   const subdag_round& last = of.rounds.back();
+  const byte_view place = of.certificates[last.first].head;
   if (last.round % 2 != 0)
-    return broken(check::subdag, "an even round", std::to_string(last.round),
-                  "last round of the subdag");
+    return at(place, broken(check::subdag, "an even round", std::to_string(last.round),
+                            "last round of the subdag"));
   if (last.count != 1)
-    return broken(check::subdag, "1", std::to_string(last.count), "certificates of the last round");
+    return at(place, broken(check::subdag, "1", std::to_string(last.count),
+                            "certificates of the last round"));
   if (last.round != front.header.round)
-    return broken(check::subdag, std::to_string(front.header.round), std::to_string(last.round),
-                  "last round of the subdag, against the header's");
+    return at(place,
+              broken(check::subdag, std::to_string(front.header.round), std::to_string(last.round),
+                     "last round of the subdag, against the header's"));
   if (links.repeated() != subdag_links::outside)
-    return broken(check::subdag, "each once",
-                  field_name(of.certificates[links.repeated()].id.value()),
-                  "certificate ids of the subdag");
+    return at(of.certificates[links.repeated()].id.bytes(),
+              broken(check::subdag, "each once",
+                     field_name(of.certificates[links.repeated()].id.value()),
+                     "certificate ids of the subdag"));
   const std::uint64_t most =
       value_at(net.certificates_max, consensus_version(net, front.header.height));
   for (const subdag_round& round : of.rounds)
@@ -110,9 +116,10 @@ std::optional<broken_rule> check_certificate_order(const network& net, height_t 
                            [&](std::uint32_t one) { return of.certificates[one].round; });
   for (std::uint32_t i = 0; i < order.size(); ++i)
     if (order[i] != i)
-      return broken(check::certificate_order, field_name(of.certificates[order[i]].id.value()),
-                    field_name(of.certificates[i].id.value()),
-                    of_round("canonical order of the certificates", of.certificates[i].round));
+      return at(of.certificates[i].id.bytes(),
+                broken(check::certificate_order, field_name(of.certificates[order[i]].id.value()),
+                       field_name(of.certificates[i].id.value()),
+                       of_round("canonical order of the certificates", of.certificates[i].round)));
   return std::nullopt;
 }
 
@@ -131,8 +138,9 @@ std::optional<broken_rule> check_batch_ids(const subdag& of, std::size_t first, 
   for (std::size_t i = 0; i < count; ++i) {
     const certificate& one = of.certificates[first + i];
     if (ids[i].wire() != one.id.value())
-      return broken(check::batch_ids, field_name(ids[i].wire()), field_name(one.id.value()),
-                    of_round("batch id of a certificate", one.round) + ", recomputed");
+      return at(one.id.bytes(),
+                broken(check::batch_ids, field_name(ids[i].wire()), field_name(one.id.value()),
+                       of_round("batch id of a certificate", one.round) + ", recomputed"));
   }
   return std::nullopt;
 }
@@ -150,8 +158,9 @@ std::optional<broken_rule> check_subdag_root(const block_front& front, const sub
     root = merkle_root(views, subdag_depth);
   }
   if (root != front.subdag_root)
-    return broken(check::subdag_root, field_name(root), field_name(front.subdag_root),
-                  of != nullptr ? "subdag root, recomputed" : "subdag root of a beacon block");
+    return at(subdag_root_offset,
+              broken(check::subdag_root, field_name(root), field_name(front.subdag_root),
+                     of != nullptr ? "subdag root, recomputed" : "subdag root of a beacon block"));
   return std::nullopt;
 }
 

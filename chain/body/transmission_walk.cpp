@@ -51,8 +51,10 @@ bool all_left_over(byte_view aborted, std::size_t size, std::vector<byte_view>& 
   return true;
 }
 
-broken_rule broken(std::string expected, std::string found, std::string detail) {
-  return {check::transmissions, std::move(expected), std::move(found), std::move(detail)};
+tl::unexpected<broken_rule> refuse(byte_view place, std::string expected, std::string found,
+                                   std::string detail) {
+  return make_unexpected(at(place, broken(check::transmissions, std::move(expected),
+                                          std::move(found), std::move(detail))));
 }
 
 } // namespace
@@ -91,14 +93,13 @@ expected<walked, broken_rule> walk_transmissions(const body_head& body,
       left_transactions.push_back(one.id);
   }
   if (solution != body.solutions.size())
-    return make_unexpected(broken("in the subdag, at its place",
-                                  std::to_string(body.solutions[solution].id),
-                                  "solution " + std::to_string(solution)));
+    return refuse(body.solutions[solution].epoch_hash.bytes(), "in the subdag, at its place",
+                  std::to_string(body.solutions[solution].id),
+                  "solution " + std::to_string(solution));
   if (transaction != transactions.size())
-    return make_unexpected(
-        broken("in the subdag, at its place, with its checksum",
-               bech32m(transaction_prefix, transactions[transaction].unconfirmed_id.bytes),
-               "transaction " + std::to_string(transaction)));
+    return refuse(transactions[transaction].bytes, "in the subdag, at its place, with its checksum",
+                  bech32m(transaction_prefix, transactions[transaction].unconfirmed_id.bytes),
+                  "transaction " + std::to_string(transaction));
   const auto less = [](byte_view a, byte_view b) {
     return std::ranges::lexicographical_compare(a, b);
   };
@@ -106,8 +107,8 @@ expected<walked, broken_rule> walk_transmissions(const body_head& body,
   std::ranges::sort(left_transactions, less);
   if (!all_left_over(body.aborted_solutions, sizeof(std::uint64_t), left_solutions) ||
       !all_left_over(aborted_transactions, sizeof(hash::bytes), left_transactions))
-    return make_unexpected(
-        broken("in the subdag, and not in the block", "another id", "ids listed as aborted"));
+    return refuse(body.aborted_solutions, "in the subdag, and not in the block", "another id",
+                  "ids listed as aborted");
   return walked{left_solutions.empty() && left_transactions.empty()};
 }
 

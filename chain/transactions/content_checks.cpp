@@ -13,7 +13,7 @@ constexpr check_set always_made = {check::value_ids, check::owners, check::fees,
                                    check::duplicates};
 
 broken_rule other_root(const hash& computed, const hash& found) {
-  broken_rule out{check::finalize_root, "", "", "finalize root"};
+  broken_rule out{check::finalize_root, "", "", "finalize root", finalize_root_offset};
   append_number(out.expected, computed.bytes, "field");
   append_number(out.found, found.bytes, "field");
   return out;

@@ -34,8 +34,8 @@ std::uint64_t value_in(const series<Size>& of, unsigned version) {
 
 broken_rule refuse(const deployment& of, std::string expected, std::string found,
                    std::string detail) {
-  return {check::deployments, std::move(expected), std::move(found),
-          detail + " of " + std::string{of.program.name} + ".aleo"};
+  return at(of.bytes, broken(check::deployments, std::move(expected), std::move(found),
+                             detail + " of " + std::string{of.program.name} + ".aleo"));
 }
 
 /// Versions, editions, keys and constructor.
@@ -170,12 +170,13 @@ std::optional<broken_rule> check_owners(const transactions_area& block, const tr
     const hash owner = one.owner.address.value();
     const auto signature = parse_signature(one.owner.signature);
     if (!signature || !verify_signature(*signature, owner, {&ids.bodies[i], 1}))
-      return broken_rule{check::owners, bech32m(address_prefix, owner.bytes), "another signer",
-                         "owner's signature of " + std::string{of.program.name} + ".aleo"};
+      return at(one.owner.signature,
+                broken(check::owners, bech32m(address_prefix, owner.bytes), "another signer",
+                       "owner's signature of " + std::string{of.program.name} + ".aleo"));
     if (of.owner && of.owner.value() != owner)
-      return broken_rule{check::owners, bech32m(address_prefix, owner.bytes),
-                         bech32m(address_prefix, of.owner.bytes()),
-                         "owner of " + std::string{of.program.name} + ".aleo"};
+      return at(of.owner.bytes(), broken(check::owners, bech32m(address_prefix, owner.bytes),
+                                         bech32m(address_prefix, of.owner.bytes()),
+                                         "owner of " + std::string{of.program.name} + ".aleo"));
   }
   return std::nullopt;
 }
@@ -187,9 +188,10 @@ std::optional<broken_rule> check_deployments(const network& net, height_t height
   for (std::size_t i = 0; i < block.confirmed.size() && !stop.stop_requested(); ++i) {
     const auto& one = block.confirmed[i];
     if (const auto size = unconfirmed_size(one, block); size > value_in(transaction_bytes_max, v))
-      return broken_rule{check::deployments,
-                         "at most " + std::to_string(value_in(transaction_bytes_max, v)),
-                         std::to_string(size), "bytes of transaction " + std::to_string(i)};
+      return at(one.bytes,
+                broken(check::deployments,
+                       "at most " + std::to_string(value_in(transaction_bytes_max, v)),
+                       std::to_string(size), "bytes of transaction " + std::to_string(i)));
     if (one.is_deploy())
       if (auto broken = check_deployment(net, height, block, one))
         return broken;
@@ -204,7 +206,8 @@ std::optional<broken_rule> check_fees(height_t height, const transactions_area& 
     if (!one.has_fee) {
       if (height == 0 || is_free(one.execution, block))
         continue;
-      return broken_rule{check::fees, "a fee", "none", "fee of transaction " + std::to_string(i)};
+      return at(one.bytes,
+                broken(check::fees, "a fee", "none", "fee of transaction " + std::to_string(i)));
     }
     const transition& paid = block.transitions[one.fee.transition];
     const auto named = public_field(block.values[paid.first_input + paid.inputs - 1U]);
@@ -216,8 +219,9 @@ std::optional<broken_rule> check_fees(height_t height, const transactions_area& 
       found.clear();
       append_number(found, named->bytes, "field");
     }
-    return broken_rule{check::fees, expected, found,
-                       "what the fee of transaction " + std::to_string(i) + " pays for"};
+    return at(one.fee.bytes,
+              broken(check::fees, expected, found,
+                     "what the fee of transaction " + std::to_string(i) + " pays for"));
   }
   return std::nullopt;
 }

@@ -106,8 +106,12 @@ std::optional<broken_rule> check_duplicates(const transactions_area& block, cons
   const occurrence* const twice = all.repeated();
   if (twice == nullptr)
     return std::nullopt;
-  return broken_rule{check::duplicates, "each once", shown(*twice) + " twice",
-                     std::string{thing_names[static_cast<std::size_t>(twice->of)]}};
+  const byte_view place{reinterpret_cast<const std::uint8_t*>(twice->bytes.data()),
+                        twice->bytes.size()};
+  // A solution's id is not in the block, but computed.
+  return at(twice->of == thing::solution ? byte_view{} : place,
+            broken(check::duplicates, "each once", shown(*twice) + " twice",
+                   std::string{thing_names[static_cast<std::size_t>(twice->of)]}));
 }
 
 } // namespace blockferry::chain

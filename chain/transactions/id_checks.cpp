@@ -37,22 +37,25 @@ std::optional<broken_rule> check_ids(const transactions_area& block,
                                      const hash& transactions_root) {
   for (std::size_t i = 0; i < block.transitions.size(); ++i)
     if (const hash found = block.transitions[i].id.value(); computed.transitions[i] != found)
-      return broken_rule{check::transaction_ids, transition_name(computed.transitions[i]),
-                         transition_name(found), "transition id"};
+      return at(block.transitions[i].id.bytes(),
+                broken(check::transaction_ids, transition_name(computed.transitions[i]),
+                       transition_name(found), "transition id"));
   for (std::size_t i = 0; i < block.confirmed.size(); ++i) {
     const auto& one = block.confirmed[i];
     if (const hash found = one.id.value(); computed.transactions[i] != found)
-      return broken_rule{check::transaction_ids, transaction_name(computed.transactions[i]),
-                         transaction_name(found), "id of transaction " + std::to_string(i)};
+      return at(one.id.bytes(),
+                broken(check::transaction_ids, transaction_name(computed.transactions[i]),
+                       transaction_name(found), "id of transaction " + std::to_string(i)));
     if (one.index != i)
-      return broken_rule{check::transaction_ids, std::to_string(i), std::to_string(one.index),
-                         "index of a transaction"};
+      return at(one.bytes, broken(check::transaction_ids, std::to_string(i),
+                                  std::to_string(one.index), "index of a transaction"));
   }
   if (computed.root != transactions_root) {
     std::string expected, found;
     append_number(expected, computed.root.bytes, "field");
     append_number(found, transactions_root.bytes, "field");
-    return broken_rule{check::transactions_root, expected, found, "transactions root"};
+    return broken_rule{check::transactions_root, expected, found, "transactions root",
+                       transactions_root_offset};
   }
   return std::nullopt;
 }

@@ -107,7 +107,7 @@ private:
       if (how == binding::none)
         continue;
       if (value.value.empty())
-        refuse(b, "a value", "none", "value of an input or output");
+        refuse(b, value.id.bytes(), "a value", "none", "value of an input or output");
       else
         visit(i, how, value);
     }
@@ -125,7 +125,7 @@ private:
       records_.push_back({b, &value, messages_.size()});
       messages_.push_back(made_.bits());
       if (value.sender_ciphertext && value.sender_ciphertext.value() == hash{})
-        refuse(b, "not 0", "0", "sender ciphertext of a record");
+        refuse(b, value.sender_ciphertext.bytes(), "not 0", "0", "sender ciphertext of a record");
     });
   }
 
@@ -163,14 +163,15 @@ private:
 
   void compare(const bound_value& one, field_view bound, const hash& computed) {
     if (bound.value() != computed)
-      refuse(one.block, in_decimal(computed), in_decimal(bound.value()),
+      refuse(one.block, bound.bytes(), in_decimal(computed), in_decimal(bound.value()),
              one.value->checksum ? "checksum of a record" : "id of an input or output");
   }
 
-  void refuse(std::size_t b, std::string expected, std::string found, std::string detail) {
+  void refuse(std::size_t b, byte_view place, std::string expected, std::string found,
+              std::string detail) {
     if (!out_[b])
-      out_[b] =
-          broken_rule{check::value_ids, std::move(expected), std::move(found), std::move(detail)};
+      out_[b] = at(place, broken(check::value_ids, std::move(expected), std::move(found),
+                                 std::move(detail)));
   }
 
   std::uint16_t network_id_;

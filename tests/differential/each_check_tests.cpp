@@ -1,5 +1,7 @@
 // For each named check a block that this check alone refuses.
 #include "breakers.hpp"
+#include "chain/hash/header_hash.hpp"
+#include "chain/name.hpp"
 #include "data_folder.hpp"
 #include "judge.hpp"
 #include "read_block.hpp"
@@ -197,6 +199,41 @@ BOOST_AUTO_TEST_CASE(the_reference_checker_reports_one_check_for_each_of_these_b
       BOOST_TEST((codes.size() == 1U && checks_of_code(codes.front()).has(which)),
                  to_string(which));
   }
+}
+
+// Goal: a failure leads to the bytes that break the check.
+// Method: what compares a field of the block with a recomputed one shows it at its place; the rest
+// is at least behind the front.  Left out: what numbers of the header break, and the committee.
+BOOST_AUTO_TEST_CASE(a_failure_names_the_place_in_the_block) {
+  if (!std::filesystem::exists(data_folder)) {
+    BOOST_TEST_MESSAGE("SKIPPED: no reference blocks in " << data_folder);
+    return;
+  }
+  constexpr chain::check_set shown = {
+      check::subdag_root, check::ratifications, check::transactions_root, check::finalize_root,
+      check::batch_ids,   check::value_ids,     check::certificate_order,
+  };
+  constexpr chain::check_set behind_the_front = {
+      check::subdag, check::signatures,  check::transaction_ids, check::transmissions,
+      check::owners, check::deployments, check::duplicates,      check::fees};
+  constexpr std::size_t block_offset = 16; // in a file of one block
+  const fixture of;
+  for_each_check(shown | behind_the_front, [&](check which) {
+    auto block = of.whole;
+    breakers().at(which)(of.made, block);
+    const auto refused = of.chain.judge(block).failure;
+    BOOST_REQUIRE(refused.has_value());
+    BOOST_REQUIRE_MESSAGE(refused->offset >= block_offset &&
+                              refused->offset < block_offset + block.size(),
+                          to_string(*refused));
+    const std::size_t place = refused->offset - block_offset;
+    if (shown.has(which))
+      BOOST_TEST(chain::field_name(chain::load_hash(chain::byte_view{block}.subspan(place)))
+                     .starts_with(refused->found),
+                 to_string(*refused));
+    else
+      BOOST_TEST(place >= chain::front_bytes, to_string(*refused));
+  });
 }
 
 // Goal: `weight` says of headers alone what `solutions` says with the body: they overlap, and at
