@@ -50,7 +50,7 @@ enum class check : std::uint8_t {
   fees = 42,          ///< none is missing, each names what it pays for (2.5, 6.1)
   finalize_root = 43, ///< where 4.5 allows
   deployments = 44,   ///< deployments against their consensus version (10.3)
-  duplicates = 45,    ///< no id twice within the block (6.1)
+  duplicates = 45,    ///< no id twice within the block (6.1); across blocks no check says it
 };
 
 /// A set of checks, as stored: bit n stands for the check with value n.

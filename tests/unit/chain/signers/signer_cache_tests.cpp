@@ -113,6 +113,36 @@ BOOST_AUTO_TEST_CASE(new_signers_without_end_keep_the_book_within_its_bounds) {
   BOOST_TEST(book.bytes() < std::size_t{12} << 20);
 }
 
+// Goal: the same of signatures that are right: a bundle by 2,000 signers leaves a book within its
+// bounds, each verdict is right, and a known signer among them keeps its own.
+BOOST_AUTO_TEST_CASE(a_flood_of_right_signatures_keeps_the_cache_within_its_bounds) {
+  constexpr std::uint64_t signers = 2000;
+  const hash message = message_of(1);
+  const kit::account known{1'000'000};
+  signer_cache cache;
+  std::size_t right = 0;
+  for (std::uint64_t next = 1; next <= signers;) {
+    signed_list list;
+    std::vector<hash> addresses;
+    const auto sign_by = [&](const kit::account& one) {
+      list.add(one.sign(message), message);
+      addresses.push_back(one.address());
+    };
+    sign_by(known);
+    for (; list.bytes.size() < verified_at_once && next <= signers; ++next)
+      sign_by(kit::account{next});
+    const auto found = list.verified(cache);
+    for (std::size_t i = 0; i < found.size(); ++i)
+      right += found[i] == addresses[i] ? 1U : 0U;
+    BOOST_REQUIRE(cache.book().size() <= signers_max);
+    BOOST_REQUIRE(cache.book().tables() <= signer_tables_max);
+    BOOST_REQUIRE(cache.book().bytes() < std::size_t{12} << 20);
+  }
+  constexpr std::size_t calls = (signers + verified_at_once - 2) / (verified_at_once - 1);
+  BOOST_TEST(right == signers + calls);
+  BOOST_TEST(cache.book().size() > signers_max - verified_at_once); // the latest are kept
+}
+
 BOOST_AUTO_TEST_CASE(a_full_book_forgets_the_signer_not_met_for_longest) {
   signer_book book;
   signer_key first;
