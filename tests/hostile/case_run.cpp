@@ -158,6 +158,7 @@ std::vector<std::string> judge(const hostile_case& one, const node_run_result& r
                                const process_use& before) {
   std::vector<std::string> out;
   const auto expected = one.end == ending::recovers  ? drain_reason::completed
+                        : one.end == ending::stopped ? drain_reason::requested
                         : one.end == ending::refused ? drain_reason::data_refused
                                                      : drain_reason::gave_up;
   if (!run.ended)
@@ -167,6 +168,8 @@ std::vector<std::string> judge(const hostile_case& one, const node_run_result& r
     out.push_back("ended with " + std::string{to_string(run.receipt.reason)} + " instead of " +
                   std::string{to_string(expected)} +
                   (run.receipt.error ? ": " + run.receipt.error->message : ""));
+  if (one.end == ending::stopped && run.checks_given_up == 0)
+    out.emplace_back("the drain waited for a check");
   if (run.ended && !run.receipt.clean)
     out.emplace_back("the store was not marked clean");
   if (!one.classes.empty() && !one.may_report_none &&
@@ -222,6 +225,9 @@ verdict run_case(world& of, const hostile_case& one, std::uint64_t seed) {
       setup.compare = one.compare;
       setup.floor = floor_of(one);
       setup.start = start_of(of, one);
+      setup.drain_in_check = one.end == ending::stopped;
+      if (setup.drain_in_check)
+        setup.floor = chain::level::content;
       if (one.deadline > setup.deadline)
         setup.deadline = setup.low_speed_time = one.deadline;
       if (one.served == chain_kind::large)

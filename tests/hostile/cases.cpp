@@ -136,6 +136,9 @@ void add_chains(std::vector<hostile_case>& out) {
       .asked = origins::with_honest;
   add("large-bundles", "D9", "blocks of 150 KB, files of 7.5 MB", {"cdn_too_large"},
       ending::recovers, chain_kind::large);
+  auto& slow = add("slow-to-check", "D10", "files of 7.5 MB, each a hundred times as slow to check",
+                   {"cdn_too_large"}, ending::stopped, chain_kind::large);
+  slow.may_report_none = true;
 }
 
 } // namespace
@@ -159,6 +162,8 @@ std::string_view to_string(ending one) {
     return "recovers";
   case ending::refused:
     return "refused";
+  case ending::stopped:
+    return "stopped";
   case ending::gives_up:
     return "gives up";
   }
@@ -190,6 +195,8 @@ const std::vector<hostile_case>& all_cases() {
     // A start from a recent height is as safe as one from genesis: one case in three has it.
     for (std::size_t i = 2; i < out.size(); i += 3)
       out[i].from_pin = !out[i].name.starts_with("wrong-genesis");
+    // Begins with the file that is slow.
+    std::ranges::find(out, "slow-to-check", &hostile_case::name)->from_pin = true;
     return out;
   }();
   return cases;

@@ -14,6 +14,7 @@ namespace blockferry::hostile {
 enum class ending : std::uint8_t {
   recovers, ///< exit 0, with every block of the chain
   refused,  ///< exit 3: the same refused bytes from everywhere; what is stored is a right prefix
+  stopped,  ///< exit 0: drained inside a check that takes long, which is given up
   gives_up, ///< exit 4 after --give-up-after; what is stored is a right prefix
 };
 

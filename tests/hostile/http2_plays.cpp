@@ -105,19 +105,19 @@ void add_ends(std::vector<http2_play>& out) {
       [](const http2_ask& a) -> answer {
         return {send(half(a) + frame(kind::data, flag_end_stream, a.stream))};
       });
-  add("goaway-inside-stream", "half the body, then GOAWAY and the end", {"cdn_truncated"},
-      [](const http2_ask& a) -> answer {
+  add("goaway-inside-stream", "half the body, then GOAWAY and the end",
+      {"cdn_truncated", "cdn_unreachable"}, [](const http2_ask& a) -> answer {
         return {send(half(a) + goaway(a.stream, 0)), hang_up()};
       });
   add("goaway-with-an-error", "half the body, then GOAWAY for enhancing one's calm",
-      {"cdn_protocol", "cdn_truncated"}, [](const http2_ask& a) -> answer {
+      {"cdn_protocol", "cdn_truncated", "cdn_unreachable"}, [](const http2_ask& a) -> answer {
         return {send(half(a) + goaway(0, 11)), hang_up()};
       });
   add("goaway-after-answer", "an answer, then GOAWAY and the end", {},
       [](const http2_ask& a) -> answer {
         return {send(whole(a) + goaway(a.stream, 0)), hang_up()};
       });
-  add("cut-inside-frame", "a DATA frame cut in its midst", {"cdn_truncated"},
+  add("cut-inside-frame", "a DATA frame cut in its midst", {"cdn_truncated", "cdn_unreachable"},
       [](const http2_ask& a) -> answer {
         const auto all = whole(a);
         return {send(all.substr(0, all.size() / 2)), cut()};

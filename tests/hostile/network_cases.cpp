@@ -18,7 +18,8 @@ void add_connections(std::vector<hostile_case>& out) {
   add(connect_play::silent, "C6", "accepts and never reads", {"cdn_timed_out"});
   add(connect_play::closes, "C1", "accepts and closes", {"cdn_unreachable", "cdn_protocol"});
   add(connect_play::resets, "C1", "accepts and resets", {"cdn_unreachable", "cdn_protocol"});
-  add(connect_play::speaks_first, "C15", "an answer before any request", {"cdn_bad_latest"});
+  add(connect_play::speaks_first, "C15", "an answer before any request",
+      {"cdn_bad_latest", "bundle_malformed", "bundle_check_failed"});
   add(connect_play::speaks_noise, "C15", "noise before any request",
       {"cdn_protocol", "cdn_bad_status", "cdn_unreachable"});
   add(connect_play::one_request, "C15", "RST for the second request on a connection", {});
@@ -132,9 +133,10 @@ void add_over_http2(std::vector<hostile_case>& out) {
     if (name == "longer-than-length")
       seen = {"cdn_protocol", "cdn_truncated", "cdn_unreachable"};
     if (name == "bare-whole" || name == "closes-after-answer")
-      seen = {"cdn_truncated"}; // of streams that were open beside it
+      seen = {"cdn_truncated", "cdn_unreachable"}; // of streams that were open beside it
     out.push_back({"http2." + std::string{name}, one.fault, std::string{one.what} + ", over HTTP/2",
                    played, seen, ending::recovers, origins::hostile_only});
+    out.back().may_report_none = name == "closes-after-answer"; // where none was open
   }
 }
 

@@ -62,6 +62,37 @@ private:
   std::shared_ptr<sight> into_;
 };
 
+/// The rules below it, but that a check takes as long as a hundred (D10).
+class slow_rules final : public chain::rules {
+public:
+  slow_rules(std::shared_ptr<const chain::rules> below, std::shared_ptr<sight> into)
+      : below_(std::move(below)), into_(std::move(into)) {}
+
+  [[nodiscard]] chain::expected<chain::checked_blocks, chain::check_failure>
+  check_bundle(const chain::bundle_job& job, std::stop_token stop) const override {
+    into_->note([](node_run_result& seen) { ++seen.checks_begun; });
+    auto out = below_->check_bundle(job, stop);
+    for (int times = 1; times < 100 && out; ++times)
+      out = below_->check_bundle(job, stop);
+    if (!out && out.error().kind == chain::failure_kind::cancelled)
+      into_->note([](node_run_result& seen) { ++seen.checks_given_up; });
+    return out;
+  }
+  [[nodiscard]] chain::expected<chain::chain_state, chain::check_failure>
+  extend(const chain::chain_state& before, const chain::checked_blocks& blocks) const override {
+    return below_->extend(before, blocks);
+  }
+  [[nodiscard]] chain::expected<std::vector<chain::check_record>, chain::check_failure>
+  check_history(const chain::chain_state& before, const chain::checked_blocks& blocks,
+                std::stop_token stop) const override {
+    return below_->check_history(before, blocks, stop);
+  }
+
+private:
+  std::shared_ptr<const chain::rules> below_;
+  std::shared_ptr<sight> into_;
+};
+
 listener_actor::behavior_type listener(listener_actor::pointer self, std::shared_ptr<sight> into) {
   return {
       [](const phase_changed&) {},
@@ -135,6 +166,8 @@ node_ports ports_of(const node_run_setup& setup, const std::shared_ptr<sight>& s
   out.network =
       std::make_shared<watched_transport>(value_of(runtime::make_curl_transport(curl)), seen);
   out.rules = std::make_shared<chain::aleo_rules>(setup.network, setup.checkpoints);
+  if (setup.drain_in_check)
+    out.rules = std::make_shared<slow_rules>(out.rules, seen);
   out.clock = [] {
     return std::chrono::duration_cast<std::chrono::milliseconds>(
                std::chrono::system_clock::now().time_since_epoch())
@@ -158,6 +191,11 @@ node_run_result sync_node(const node_run_setup& setup) {
   caf::anon_send(one.supervisor(), watcher);
   {
     std::unique_lock lock{seen->mutex};
+    if (setup.drain_in_check) {
+      seen->changed.wait_for(lock, node_run_patience,
+                             [&] { return seen->seen.ended || seen->seen.checks_begun > 0; });
+      caf::anon_send(one.supervisor(), drain_request{});
+    }
     seen->changed.wait_for(lock, node_run_patience, [&] { return seen->seen.ended; });
   }
   one = {}; // a node that did not end by itself is killed

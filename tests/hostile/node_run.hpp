@@ -24,6 +24,8 @@ struct node_run_setup {
   std::optional<chain::height_t> until;
   std::uint32_t compare = 1;
   std::optional<chain::checkpoint> start; ///< the first block of the store; absent: genesis
+  /// A check takes as long as a hundred, and the node is asked to stop as soon as one has begun.
+  bool drain_in_check = false;
   chain::level floor = chain::level::header;
   std::chrono::milliseconds give_up_after{600};
   std::chrono::milliseconds deadline{200}; ///< of a transfer
@@ -38,6 +40,8 @@ struct node_run_result {
   drain_receipt receipt;
   std::set<std::string> classes; ///< of every transfer that failed and every bundle refused
   std::uint64_t transfers = 0;
+  std::uint64_t checks_begun = 0;      ///< counted with `drain_in_check` alone
+  std::uint64_t checks_given_up = 0;   ///< likewise
   std::uint64_t window_bytes_most = 0; ///< that its status reports showed
 };
 
