@@ -18,7 +18,7 @@ constexpr double speed_weight = 0.3; ///< of the newest transfer in the average
 milliseconds back_off(const patience& wait, std::uint32_t failures, std::mt19937_64& random) {
   const auto doublings = std::min<std::uint32_t>(std::max<std::uint32_t>(failures, 1) - 1, 16);
   const auto most = std::min(wait.backoff_max.count(), wait.backoff_first.count() << doublings);
-  return milliseconds{std::uniform_int_distribution<std::int64_t>{most / 4, most}(random)};
+  return milliseconds{std::uniform_int_distribution<std::int64_t>{0, most}(random)};
 }
 
 mirror_book::mirror_book(std::vector<std::string> urls, const patience& wait) : wait_(wait) {

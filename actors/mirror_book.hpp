@@ -11,8 +11,9 @@ namespace blockferry {
 
 using time_point = std::chrono::steady_clock::time_point;
 
-/// Exponential back-off with jitter: between a quarter and the whole of what `failures` in a row
-/// call for.
+/// Exponential back-off with full jitter: from nothing to the whole of what `failures` in a row
+/// call for, so that nodes that failed together do not come back together (M. Brooker, "Exponential
+/// Backoff And Jitter", AWS 2015).
 [[nodiscard]] milliseconds back_off(const patience& wait, std::uint32_t failures,
                                     std::mt19937_64& random);
 

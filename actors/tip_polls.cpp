@@ -59,7 +59,8 @@ void tip_polls::failed(mirror_id mirror, const failure& why,
                        mirror_book& mirrors, std::mt19937_64& random) {
   poll& one = polls_[mirror];
   one.last_failure = why;
-  one.due = now + back_off(wait_, ++one.failures, random);
+  // Not at once: nothing but the next look can come of it, and looks are cheap to make too often.
+  one.due = now + std::max(back_off(wait_, ++one.failures, random), wait_.backoff_first / 2);
   if (retry_after)
     one.due = std::max(
         one.due, now + std::clamp(*retry_after, wait_.retry_after_min, wait_.retry_after_max));

@@ -2,6 +2,7 @@
 #include "actors/mirror_book.hpp"
 
 #include "actors/compare.hpp"
+#include "actors/tip_polls.hpp"
 #include "tests/support/scripted_cdn.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -34,6 +35,46 @@ std::vector<waiting_body> bodies_of(const plain_chain& chain,
 }
 
 } // namespace
+
+// Goal: full jitter, so no lower bound, and the doubled upper one up to the most there is.
+BOOST_AUTO_TEST_CASE(back_off_lies_anywhere_between_nothing_and_what_the_failures_call_for) {
+  const patience wait;
+  std::mt19937_64 random{1};
+  const std::pair<std::uint32_t, milliseconds> cases[] = {
+      {0, 250ms}, {1, 250ms}, {2, 500ms}, {5, 4s}, {8, 30s}, {40, 30s}, {4'000'000'000U, 30s}};
+  for (const auto& [failures, most] : cases) {
+    milliseconds least{most}, largest{0}, sum{0};
+    for (int times = 0; times < 4000; ++times) {
+      const auto one = back_off(wait, failures, random);
+      least = std::min(least, one);
+      largest = std::max(largest, one);
+      sum += one;
+    }
+    BOOST_TEST_CONTEXT(failures << " failures") {
+      BOOST_TEST((least >= 0ms && least < most / 50));
+      BOOST_TEST((largest <= most && largest > most - most / 50));
+      BOOST_TEST((sum / 4000 > most * 45 / 100 && sum / 4000 < most * 55 / 100));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_look_at_latest_json_that_failed_is_not_made_again_at_once) {
+  const patience wait;
+  std::mt19937_64 random{1};
+  milliseconds least{wait.backoff_max}, largest{0};
+  for (int times = 0; times < 2000; ++times) {
+    mirror_book book{{"a"}, wait};
+    tip_polls polls{1, wait};
+    transfer_result result;
+    result.outcome = failing(errc::cdn_timed_out);
+    polls.take(0, result, start, book, random);
+    const auto waits = std::chrono::duration_cast<milliseconds>(*polls.next_due(true) - start);
+    least = std::min(least, waits);
+    largest = std::max(largest, waits);
+  }
+  BOOST_TEST((least == wait.backoff_first / 2));
+  BOOST_TEST((largest > wait.backoff_first * 9 / 10 && largest <= wait.backoff_first));
+}
 
 BOOST_AUTO_TEST_CASE(a_mirror_that_says_less_keeps_its_tip) {
   one_mirror one;

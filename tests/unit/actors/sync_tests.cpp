@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(a_follower_polls_politely_and_conditionally) {
   const auto before = ferry.cdn->requests().size();
   ferry.world.advance(100s);
   const auto polls = ferry.cdn->requests().size() - before;
-  BOOST_TEST(polls >= 16u); // 5 s, between 3/4 and 5/4 of it
+  BOOST_TEST(polls >= 16u); // 5 s, between 3/4 and 5/4 of it (see actors/README.md)
   BOOST_TEST(polls <= 27u);
   BOOST_TEST(ferry.cdn->requests().back().if_none_match == "100");
 }
