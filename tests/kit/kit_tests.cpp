@@ -41,23 +41,40 @@ std::vector<chain::byte_buffer> beacon_chain(std::size_t count, std::size_t bloc
   return out;
 }
 
-std::vector<chain::byte_buffer> quorum_chain(std::size_t count, std::size_t validators) {
+std::vector<chain::byte_buffer> quorum_chain(std::size_t count,
+                                             std::vector<kit::validator> validators) {
   auto options = options_for(kit::developer_network({}, false), 2000);
   options.fresh_transactions = true;
-  kit::quorum_maker maker{options, kit::make_validators(validators, seed())};
+  kit::quorum_maker maker{options, std::move(validators)};
   std::vector<chain::byte_buffer> out = {maker.genesis()};
   while (out.size() < count)
     out.push_back(maker.next());
   return out;
 }
 
-/// What the rules make of the first file of a chain at `header`: empty if it passes.
-std::string judged(const std::vector<chain::byte_buffer>& blocks, bool beacons) {
+std::vector<chain::byte_buffer> quorum_chain(std::size_t count, std::size_t validators) {
+  return quorum_chain(count, kit::make_validators(validators, seed()));
+}
+
+/// Five of different stakes and commissions, one of them with more than a quarter of all.
+std::vector<kit::validator> unequal_validators() {
+  auto out = kit::make_validators(5, seed());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].stake += i * i * 1'234'567'890'123;
+    out[i].commission = static_cast<std::uint8_t>(20 * i);
+    out[i].is_open = i % 2 == 0;
+  }
+  return out;
+}
+
+/// What the rules make of the first file of a chain: empty if it passes.
+std::string judged(const std::vector<chain::byte_buffer>& blocks, bool beacons,
+                   chain::level floor = chain::level::header) {
   const auto genesis = chain::read_front(blocks.front());
   const chain::aleo_rules rules{kit::developer_network(genesis->block_hash, beacons)};
   const auto bundle = kit::bundle_of(blocks);
   const auto count = static_cast<std::uint32_t>(blocks.size());
-  const auto checked = rules.check_bundle({bundle, 0, {0, count}, chain::level::header, {}}, {});
+  const auto checked = rules.check_bundle({bundle, 0, {0, count}, floor, {}}, {});
   if (!checked)
     return chain::to_string(checked.error());
   const auto before = chain::state_before_genesis();
@@ -170,6 +187,19 @@ BOOST_AUTO_TEST_CASE(the_reference_checker_accepts_a_quorum_chain) {
   auto broken = blocks;
   broken[3][1000] ^= 1; // inside a certificate
   BOOST_TEST(oracle_says(broken, "--heights test --test-targets") != 0);
+}
+
+// Goal: every consensus version up to the last, and a committee whose stakes differ and grow
+// unequally.
+BOOST_AUTO_TEST_CASE(the_rules_and_the_reference_checker_accept_a_chain_through_all_versions) {
+  constexpr std::size_t blocks_until_the_last_version = 28;
+  const auto blocks = quorum_chain(blocks_until_the_last_version, unequal_validators());
+  const auto tip = chain::read_front(blocks.back())->header.height;
+  BOOST_TEST(chain::consensus_version(kit::developer_network({}, false), tip) ==
+             chain::consensus_version_count);
+  BOOST_TEST(judged(blocks, false, chain::level::content) == "");
+  if (oracle_here())
+    BOOST_TEST(oracle_says(blocks, "--heights test --test-targets") == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
