@@ -59,7 +59,12 @@ std::optional<option_value> multi_option(int option) {
 // Numbers, pointers and curl_off_t are all of one machine word here, and are passed alike.
 static_assert(sizeof(long) == sizeof(void*) && sizeof(curl_off_t) == sizeof(void*));
 
-extern "C" CURLcode curl_easy_setopt(CURL* handle, CURLoption option, ...) {
+// libcurl's symbols under names of our own, with an `int`: va_start takes no enumeration.
+extern "C" CURLcode record_easy_option(CURL* handle, int option, ...) __asm__("curl_easy_setopt");
+extern "C" CURLMcode record_multi_option(CURLM* handle, int option,
+                                         ...) __asm__("curl_multi_setopt");
+
+extern "C" CURLcode record_easy_option(CURL* handle, int option, ...) {
   using namespace blockferry::runtime;
   static const auto real =
       reinterpret_cast<CURLcode (*)(CURL*, CURLoption, ...)>(dlsym(RTLD_NEXT, "curl_easy_setopt"));
@@ -74,10 +79,10 @@ extern "C" CURLcode curl_easy_setopt(CURL* handle, CURLoption option, ...) {
     const std::lock_guard lock{all().mutex};
     all().easy[option] = std::move(kept);
   }
-  return real(handle, option, value);
+  return real(handle, static_cast<CURLoption>(option), value);
 }
 
-extern "C" CURLMcode curl_multi_setopt(CURLM* handle, CURLMoption option, ...) {
+extern "C" CURLMcode record_multi_option(CURLM* handle, int option, ...) {
   using namespace blockferry::runtime;
   static const auto real = reinterpret_cast<CURLMcode (*)(CURLM*, CURLMoption, ...)>(
       dlsym(RTLD_NEXT, "curl_multi_setopt"));
@@ -89,5 +94,5 @@ extern "C" CURLMcode curl_multi_setopt(CURLM* handle, CURLMoption option, ...) {
     const std::lock_guard lock{all().mutex};
     all().multi[option] = {reinterpret_cast<std::uintptr_t>(value), {}};
   }
-  return real(handle, option, value);
+  return real(handle, static_cast<CURLMoption>(option), value);
 }
