@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Builds the fuzz targets with clang, runs each for some seconds, and prints one line a target.
 
-    tests/fuzz/run.py [--seconds N] [--jobs N] [--build FOLDER] [--only NAME ...] [--finds FOLDER] [--keep]
+    tests/fuzz/run.py [--seconds N] [--runs N] [--seed N] [--jobs N] [--build FOLDER] [--only NAME ...] [--finds FOLDER] [--keep]
 
 Inputs that break a target are left in --finds, with the command that replays them.  --keep adds to the corpus
 in the tree, minimised, what reached new code.  Exit code 1 if something was found.
@@ -38,7 +38,8 @@ def fuzz(program, name, options):
     finds = pathlib.Path(options.finds) / name
     finds.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as grown:
-        command = [program, f"-max_total_time={options.seconds}", "-timeout=20", "-rss_limit_mb=2048",
+        command = [program, f"-max_total_time={options.seconds}", f"-runs={options.runs}", f"-seed={options.seed}",
+                   "-timeout=20", "-rss_limit_mb=2048",
                    "-max_len=65536", "-print_final_stats=1", f"-artifact_prefix={finds}/", grown, *seeds_of(name)]
         run = subprocess.run(command, capture_output=True, text=True, errors="replace")
         log = run.stderr
@@ -72,6 +73,8 @@ def keep(program, name, grown, files_max=40, bytes_max=4096):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=30, help="for each target")
+    parser.add_argument("--runs", type=int, default=-1, help="inputs a target at most; -1: as many as the seconds allow")
+    parser.add_argument("--seed", type=int, default=0, help="of the mutations; 0: the clock's")
     parser.add_argument("--jobs", type=int, default=2, help="targets at once")
     parser.add_argument("--build", default=str(TREE / "build-fuzz"))
     parser.add_argument("--finds", default=str(TREE / "build-fuzz/finds"))

@@ -18,6 +18,7 @@ class Part:
     seeds_a_piece: int = 1  # 0: it has no seed
     first_seed: int = 1
     environment: dict = dataclasses.field(default_factory=dict)
+    note: callable = lambda output: ""  # output -> what stands beside the number
 
 
 def number(pattern):
@@ -42,6 +43,30 @@ def binary(only):
                                 seed]
 
 
+def of_asan(target, *words):
+    """The sweep under AddressSanitizer and UBSan, in a build of its own that the script makes."""
+    return lambda build, seed: ["tests/proof/under_asan.sh", target, *[seed if one == "SEED" else one for one in words]]
+
+
+def first_of(pattern):
+    """What the first match of the output says; nothing where there is none."""
+    return lambda output: (re.findall(pattern, output, re.MULTILINE) or [""])[0]
+
+
+def power(file_system):
+    return lambda build, seed: [build / "tests/crash/power_cuts", "--cuts", 100, "--file-system", file_system, "--seed", seed]
+
+
+def fuzz_part(target):
+    """A row a target: the plan asks for ten times as much of the three parsers that every byte of a chain goes through."""
+    release = 10**9 if target in ("framing", "front", "body") else 10**8
+    return Part(f"fuzz-{target}", f"fuzzed inputs, `{target}`", "15 s (half the plan's 30 s)", release,
+                lambda build, seed: ["python3", "tests/fuzz/run.py", "--only", target, "--seconds", 30, "--runs", release // 10,
+                                     "--seed", seed],
+                number(r"^\S+ +(\d+) inputs"), note=first_of(r"inputs +(\d+ edges +\d+ features)"))
+
+
+FUZZ_TARGETS = sorted(one.stem for one in (TREE / "tests/fuzz/targets").glob("*.cpp"))
 CONFIGURATIONS = ["drain", "death", "timers"]  # as `explore --exhaust` names them
 
 ALL = [
@@ -62,6 +87,9 @@ ALL = [
          number(r"^(\d+) schedules"), 50_000, 1_000_001),
     Part("real-schedules", "of them with the real chain check and store, beside 1 % of those", 1_000, 500_000,
          explore("--real", "SEED", 1_000), number(r"^(\d+) schedules"), 1_000, 1_000_001),
+    Part("replays", "schedules run twice, same seed and same trace (1 % of those run)", 500, 500_000,
+         explore("--seeds", "SEED", 50_000), lambda output: number(r"^(\d+) schedules.* 0 failures$")(output) // 100, 50_000,
+         2_000_001),
     Part("every-step", "seeds with drain, crash, port failure at every step", 20, 200,
          explore("--every-step", 20, "SEED"), if_well(20, r"^\d+ schedules"), 20),
     Part("exhaustive", "configurations explored to the end", 1, 3,
@@ -77,23 +105,35 @@ ALL = [
                               seed], number(r"^(\d+) of \d+ mutants"), 10),
     Part("kills", "SIGKILL cycles, binary", 200, 100_000, binary("killed_200"), number(r"^\s+(\d+) cycles")),
     Part("kill-calls", "SIGKILL at file-changing calls of a first sync", "every 20th", "all", binary("file_changing_call"),
-         number(r"killed at (\d+) calls"), environment={"BLOCKFERRY_KILL_STEP": "1"}),
+         number(r"killed at (\d+) calls"), note=first_of(r"; (\d+ not reached)"), environment={"BLOCKFERRY_KILL_STEP": "1"}),
     Part("timed-stops", "SIGTERM stops timed (tests/binary/stops.py prints them)", 100, 10_000, binary("a_hundred_stops"),
          number(r"^\s+(\d+) stops timed")),
     Part("stops", "SIGTERM and other stops, cases of the binary", "all", "all",
          lambda build, seed: ["python3", "tests/binary/run.py", build / "blockferry", "--long", "--only", "sig",
                               "--seed", seed], number(r"^(\d+) passed")),
-    Part("power", "power cuts, ext4", 20, 10_000,
-         lambda build, seed: [build / "tests/crash/power_cuts", "--cuts", 100, "--seed", seed],
-         number(r"^(\d+) power cuts")),
+    Part("power", "power cuts, ext4", 20, 10_000, power("ext4"), number(r"^(\d+) power cuts")),
+    Part("power-xfs", "power cuts, xfs", 20, 10_000, power("xfs"), number(r"^(\d+) power cuts")),
+    Part("power-binary", "power cuts under the shipped binary, ext4", 5, 1_000, binary("power_cuts"),
+         number(r"^\s+(\d+) power cuts")),
     Part("hostile-cases", "hostile cases", "all", "all",
          lambda build, seed: [build / "tests/hostile/hostile_node", "--folder", BLOCKS, "--cases"],
          number(r"^(\d+) runs in"), 0),
     Part("hostile-mixes", "hostile mixes", 500, 10_000,
          lambda build, seed: [build / "tests/hostile/hostile_node", "--folder", BLOCKS, "--mixes", 250, "--first-mix",
                               seed], number(r"^(\d+) runs in"), 250),
-    Part("fuzz", "fuzzed inputs, all targets", "15 s a target", 10**9,
-         lambda build, seed: ["python3", "tests/fuzz/run.py", "--seconds", 30], number(r"(\d+) inputs"), 0),
+    *[fuzz_part(one) for one in FUZZ_TARGETS],
+    Part("fuzz-coverage", "branches of chain/ that the fuzz corpora alone take", "none", "all",
+         lambda build, seed: ["python3", "tests/coverage/run.py", "chain", "--fuzz"],
+         number(r"^chain: (\d+) of \d+ branches"), 0, note=first_of(r"^chain: \d+ (of \d+ branches taken, [\d.]+ %)")),
+    Part("asan-crash", "I/O error sweep, every operation, under ASan and UBSan", "none", "all",
+         of_asan("tests/crash/crash_proof", "--seed", "SEED", "--images", 0, "--recoveries", 0, "--controls", 0,
+                 "--fault-stride", 1), number(r"^(\d+) faults$")),
+    Part("asan-allocations", "allocation sweep, every allocation, under ASan and UBSan", "none", "all",
+         of_asan("tests/crash/crash_allocations", "--seed", "SEED"), number(r"allocations, (\d+) runs")),
+    Part("asan-hostile", "hostile cases under ASan and UBSan", "none", "all",
+         of_asan("tests/hostile/hostile_node", "--folder", BLOCKS, "--cases"), number(r"^(\d+) runs in"), 0),
+    Part("asan-binary", "cases of the binary under ASan and UBSan", "none", "all",
+         of_asan("blockferry", "python3", "tests/binary/run.py", "PROGRAM", "--long", "--seed", "SEED"), number(r"^(\d+) passed")),
     Part("tsan", "rounds of the threads under ThreadSanitizer", 12, 12_000,
          lambda build, seed: ["tests/tsan/run.sh", "--rounds", 12, "--seed", seed], if_well(12, r"no report"), 12),
     Part("coverage", "branches taken, or listed with a reason", "all", "all",
