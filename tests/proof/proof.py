@@ -105,7 +105,8 @@ def rows(records):
             continue
         reached = f"SKIPPED: {record['skipped']}" if record["skipped"] else number(record["reached"])
         note = f"; {record['note']}" if record["note"] else ""
-        seeds = f"{record['first_seed']} to {record['next_seed'] - 1}" if part.seeds_a_piece else "none"
+        seeds = f"{record['first_seed']} to {record['next_seed'] - 1}" if record["next_seed"] > record["first_seed"] \
+            else "none"
         yield (f"| {part.title} | {reached} / {number(part.release)}{note} | {number(part.ci)} | {record['failures']} | "
                f"{seeds} | {record['seconds'] / 60:.1f} | {record['commit']}, {record['date']} |")
 
