@@ -52,7 +52,9 @@ void install_signal_handlers(void (*end_process)(int)) noexcept {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP})
     ::sigaction(signal, &action, nullptr);
   action.sa_handler = SIG_IGN;
-  for (const int signal : {SIGPIPE, SIGXFSZ})
+  // USR1 and USR2 mean nothing here, and their default would end a sync without its drain: log
+  // rotation and supervisors send them to programs of which they know nothing.
+  for (const int signal : {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2})
     ::sigaction(signal, &action, nullptr);
 }
 

@@ -13,8 +13,9 @@ enum class signal_mode : std::uint8_t {
   end_at_once, ///< the first ends the process: nothing is lost
 };
 
-/// Handles SIGTERM, SIGINT and SIGHUP, ignores SIGPIPE and SIGXFSZ.  Needs nothing: no descriptor,
-/// no memory.  `end_process(130)` is called in a signal handler and does not return.
+/// Handles SIGTERM, SIGINT and SIGHUP, ignores SIGPIPE, SIGXFSZ, SIGUSR1 and SIGUSR2.  Needs
+/// nothing: no descriptor, no memory.  `end_process(130)` is called in a signal handler and does
+/// not return.
 void install_signal_handlers(void (*end_process)(int)) noexcept;
 
 void set_signal_mode(signal_mode mode) noexcept;

@@ -11,6 +11,9 @@ import time
 from harness import BLOCKS, TIP, WATCHDOG_S, Cdn, case, need, skip, stop
 
 
+HARMLESS = [signal.SIGHUP, signal.SIGCONT, signal.SIGPIPE, signal.SIGXFSZ, signal.SIGUSR1, signal.SIGUSR2]
+
+
 def receipt_of(node):
     receipt, = node.events("receipt")
     return receipt
@@ -131,15 +134,16 @@ def a_storm_of_signals_leaves_a_good_store(bench):
         for _ in range(8):
             node = bench.sync("--json", "--log-file", bench.folder / "log", cdn=cdn.url)
             node.wait_for("BF001")
-            for _ in range(bench.random.randrange(5, 60)):
+            for _ in range(bench.random.randrange(50, 500)):
                 with contextlib.suppress(ProcessLookupError):
-                    node.signal(bench.random.choice([signal.SIGHUP, signal.SIGCONT, signal.SIGPIPE, signal.SIGXFSZ]))
-                time.sleep(bench.random.random() * 0.005)
+                    node.signal(bench.random.choice(HARMLESS))
+                time.sleep(0.001)  # a thousand a second
             node.signal(signal.SIGINT)
             for _ in range(bench.random.randrange(0, 3)):
                 with contextlib.suppress(ProcessLookupError):
                     node.signal(bench.random.choice([signal.SIGTERM, signal.SIGINT]))
             assert node.end() in (0, 130), node.text()
+            assert receipt_of(node), "a stop has its receipt"
             bench.verify()
     bench.finish()
 
