@@ -158,6 +158,11 @@ class Bench:
     def close(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def tool(self, path):
+        """Another program or library of the build that the program is from."""
+        found = pathlib.Path(self.program).parent / path
+        return found if found.exists() else skip(f"{path} is not built")
+
     def start(self, *words, under=(), **options):
         environment = dict(options.pop("env", self.environment))
         if under:  # LeakSanitizer traces its own process, which a tracer forbids; programs without it ignore this
