@@ -10,6 +10,14 @@ set(BLOCKFERRY_PUBLIC_HEADERS
   runtime/transport/curl_transport.hpp
   storage/reader.hpp
   storage/sqlite_store.hpp)
+set(BLOCKFERRY_PUBLIC_LIBRARIES blockferry_node blockferry_transport)
+# For an embedder's own tests: a node without network, disk and time.
+if(TARGET blockferry_testing)
+  list(APPEND BLOCKFERRY_PUBLIC_HEADERS
+    tests/support/forwarding_rules.hpp
+    tests/support/test_node.hpp)
+  list(APPEND BLOCKFERRY_PUBLIC_LIBRARIES blockferry_testing)
+endif()
 
 # blockferry_exported(OUT TARGET...): those targets of ours, and of theirs that they link to.
 function(blockferry_exported out)
@@ -38,7 +46,7 @@ function(blockferry_exported out)
   set(${out} ${found} PARENT_SCOPE)
 endfunction()
 
-blockferry_exported(exported blockferry_node blockferry_transport)
+blockferry_exported(exported ${BLOCKFERRY_PUBLIC_LIBRARIES})
 foreach(target IN LISTS exported)
   # Our warnings and hardening are ours: a host chooses its own flags.
   get_target_property(links ${target} INTERFACE_LINK_LIBRARIES)

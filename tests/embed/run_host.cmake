@@ -31,3 +31,4 @@ step("${CMAKE_COMMAND}" -S "${HOST}" -B "${WORK}/build" -G Ninja
   "-DCMAKE_BUILD_TYPE=${TYPE}" "-DCAF_ROOT=${CAF_ROOT}")
 step("${CMAKE_COMMAND}" --build "${WORK}/build")
 step("${WORK}/build/host" "${BLOCKS}" "${WORK}")
+step("${WORK}/build/rehearsal")
