@@ -97,7 +97,9 @@ private:
 
   void insert() {
     const std::size_t at = chance_.below(bytes_.size() + 1);
-    bytes_.insert(begin(at), 1 + chance_.below(40), chance_.byte());
+    const std::uint8_t value = chance_.byte(); // first: the stored verdicts are of this order
+    const auto count = 1 + chance_.below(40);
+    bytes_.insert(begin(at), count, value);
     how_ = "inserted at " + std::to_string(at);
   }
 

@@ -264,7 +264,8 @@ private:
 
   void alter_reward() {
     constexpr std::size_t amount = 2;
-    add_to_number(at(by_.one_of(read_.head.ratifications).bytes) + amount, small_step());
+    const auto step = small_step(); // first: the stored verdicts are of this order
+    add_to_number(at(by_.one_of(read_.head.ratifications).bytes) + amount, step);
     out_.bind.rewards = false;
     out_.how = "another reward";
   }

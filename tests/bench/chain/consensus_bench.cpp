@@ -179,9 +179,8 @@ void print_tables(const test_chain& chain) {
 /// Work for about a quarter of a second, so that starting a thread does not count.
 void print_scaling(const chain::aleo_rules& rules, const test_chain& chain, int repetitions) {
   constexpr double enough = 0.25;
-  for (const auto& [name, floor] :
-       {std::pair{"header", chain::level::header}, std::pair{"consensus", chain::level::consensus},
-        std::pair{"content", chain::level::content}}) {
+  for (const auto floor : {chain::level::header, chain::level::consensus, chain::level::content}) {
+    const std::string name{chain::to_string(floor)};
     const double once = seconds(1, [&] { check_alone(rules, chain, floor); });
     const int rounds = std::max(1, static_cast<int>(enough / once));
     const auto work = [&] {
@@ -193,7 +192,7 @@ void print_scaling(const chain::aleo_rules& rules, const test_chain& chain, int 
       one = std::min(one, seconds(1, work));
       two = std::min(two, seconds(2, work));
     }
-    std::printf("two workers against one, %-12s %.2f\n", name, 2 * one / two);
+    std::printf("two workers against one, %-12s %.2f\n", name.c_str(), 2 * one / two);
   }
 }
 

@@ -2,6 +2,7 @@
 #include "chain/body/authority_checks.hpp"
 #include "chain/body/reward_checks.hpp"
 #include "chain/body/subdag_checks.hpp"
+#include "chain/math/field.hpp"
 #include "chain/transactions/finalize_root.hpp"
 #include "tests/kit/commitments.hpp"
 
