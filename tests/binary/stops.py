@@ -142,8 +142,10 @@ def a_storm_of_signals_leaves_a_good_store(bench):
             for _ in range(bench.random.randrange(0, 3)):
                 with contextlib.suppress(ProcessLookupError):
                     node.signal(bench.random.choice([signal.SIGTERM, signal.SIGINT]))
-            assert node.end() in (0, 130), node.text()
-            assert receipt_of(node), "a stop has its receipt"
+            code = node.end()
+            assert code in (0, 130), node.text()
+            # A third signal ends the process before it has told what the second one did.
+            assert code == 130 or receipt_of(node), "a stop has its receipt"
             bench.verify()
     bench.finish()
 

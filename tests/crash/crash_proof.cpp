@@ -14,6 +14,7 @@ using namespace blockferry;
 using namespace blockferry::crash;
 
 struct options {
+  std::string program = "crash_proof"; ///< as it was called
   std::uint64_t seed = 1;
   std::size_t images = 10'000;
   std::size_t recoveries = 10'000;
@@ -37,7 +38,7 @@ public:
       ++violations_;
       // Images are told by numbers; the sweeps are the same each time.
       const bool image = one.starts_with("image ") || one.starts_with("recovery ");
-      std::cout << "VIOLATION " << one << "\n  replay: crash_proof --seed " << seed
+      std::cout << "VIOLATION " << one << "\n  replay: " << given_.program << " --seed " << seed
                 << (image ? " --replay '" + one.substr(0, one.find(" (")) + "'"
                           : std::string{" --images 0 --recoveries 0 --controls 0"})
                 << "\n";
@@ -142,6 +143,7 @@ int run(const options& given) {
 int main(int count, char** words) {
   CLI::App app{"Cuts the power of a store in memory, as often as asked for."};
   options given;
+  given.program = words[0];
   app.add_option("--seed", given.seed, "of the chain, of every damage");
   app.add_option("--images", given.images, "power cuts");
   app.add_option("--recoveries", given.recoveries, "power cuts in the recovery from one");

@@ -32,7 +32,6 @@ BUGS = [
     ("ack_before_commit", WRITER, "  const auto known = store_->commit(group);", "  if (PLANTED) " + ACK + "\nRIGHT"),
     ("drain_skips_the_queue", WRITER, "    rest.push_back(&bundle);", "    if (PLANTED) continue;\nRIGHT"),
     ("commit_error_ignored", WRITER, "  if (!known)\n", "  if (!known && !PLANTED)\n"),
-    ("commit_error_not_sticky", WRITER, "  broken_ = why;\n", "  if (!PLANTED) broken_ = why;\n"),
     ("durable_tip_left_behind", WRITER, "  durable_ = group.back()->after.last;",
      "  if (!PLANTED || !durable_) durable_ = group.back()->after.last;"),
     ("only_the_last_of_a_group_acknowledged", WRITER, "    blocks_committed_ += bundle->range.count;",
