@@ -72,11 +72,8 @@ result<store_lock> store_lock::acquire(const std::filesystem::path& folder) {
       if (out.descriptor_ < 0 && errno == EEXIST)
         continue; // somebody else was quicker: his file serves as well
     }
-    if (out.descriptor_ < 0) {
-      auto why = failure_of(io_error_code, errno, "opening " + out.path_.string());
-      why.message += " Is the folder there, and may this user write to it?";
-      return tl::make_unexpected(std::move(why));
-    }
+    if (out.descriptor_ < 0)
+      return tl::make_unexpected(failure_of(io_error_code, errno, "opening " + out.path_.string()));
     if (::flock(out.descriptor_, LOCK_EX | LOCK_NB) != 0)
       return tl::make_unexpected(
           failure{errc::store_locked, "the store in " + folder.string() + " is held by " +
