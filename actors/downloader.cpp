@@ -78,6 +78,7 @@ void downloader_state::committed(const bundle_committed& news) {
     if (news.range.end() < job->wanted.end()) // the file was short, and nothing planned behind it
       next_planned_ = next_committed_;
     mirrors_->vindicated(job->supplied->mirror, job->supplied->asked_at);
+    mirrors_->has(job->supplied->mirror, next_committed_ - 1);
     jobs_->all().erase(job->file_start);
   }
   pump();
@@ -94,7 +95,7 @@ void downloader_state::refused(const bundle_refused& news) {
   }
   const mirror_id mirror = job->supplied->mirror;
   if (job->supplied->is_short) { // of file and tip one is a lie, and only the file can be proved
-    mirrors_->misses(mirror);
+    mirrors_->misses(mirror, job->file_start + (blocks_per_file - 1));
     expect_short_file(*job);
   }
   job->supplied.reset();

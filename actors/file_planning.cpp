@@ -42,10 +42,14 @@ void downloader_state::plan_file(height_t file_start) {
   jobs_->all().emplace(file_start, std::move(job));
 }
 
-/// A file that was planned for a tip that counts no more may be the last one.
+/// A file that was planned for a tip that counts no more may be the last one; what was refused for
+/// being short is then held against nobody.
 void downloader_state::expect_short_file(file_job& job) {
   const auto tip = mirrors_->highest_tip(setup_.options.compare);
-  job.whole = job.whole && tip && *tip >= job.file_start + (blocks_per_file - 1);
+  if (tip && *tip >= job.file_start + (blocks_per_file - 1))
+    return;
+  job.whole = false;
+  job.refusals.clear();
 }
 
 /// What no mirror stands by any more is forgotten, from the end on, until one advertises it again.

@@ -138,7 +138,7 @@ void downloader_state::failed_file(file_job& job, const running_transfer& transf
       mirrors_->abandoned(mirror);
       return lacks_file(job, mirror);
     }
-    mirrors_->misses(mirror);
+    mirrors_->misses(mirror, job.wanted.first);
   }
   mirrors_->failed(mirror, now(), job.last_failure->message, why.retry_after, random_);
   job.tried.insert(mirror);

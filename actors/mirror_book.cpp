@@ -85,7 +85,6 @@ void mirror_book::succeeded(mirror_id id, std::uint64_t bytes, milliseconds dura
   mirror& one = mirrors_[id];
   --one.transfers;
   one.failures = 0;
-  one.missed = 0;
   if (one.setbacks == 0)
     one.retry_at = one.told_until;
   one.bytes += bytes;
@@ -168,8 +167,19 @@ void mirror_book::lacks(mirror_id id, height_t height) {
     one.tip = height - 1;
 }
 
-void mirror_book::misses(mirror_id id) {
-  ++mirrors_[id].missed;
+void mirror_book::misses(mirror_id id, height_t height) {
+  mirror& one = mirrors_[id];
+  if (!one.tip || *one.tip < height)
+    return;
+  one.missed_from = one.missed == 0 ? height : std::min(one.missed_from, height);
+  ++one.missed;
+}
+
+/// Blocks below what it lacked say nothing of its tip, however many of them it serves.
+void mirror_book::has(mirror_id id, height_t height) {
+  mirror& one = mirrors_[id];
+  if (height >= one.missed_from)
+    one.missed = 0;
 }
 
 bool mirror_book::doubted(const mirror& one) {

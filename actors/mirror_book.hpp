@@ -59,9 +59,11 @@ public:
   void advertises(mirror_id id, height_t tip);
   /// It has no block from `height` on, and none is to be expected before it advertises another tip.
   void lacks(mirror_id id, height_t height);
-  /// It has no file where it should have one by its own tip.  After three in a row other mirrors'
-  /// tips count before its own.
-  void misses(mirror_id id);
+  /// It has not the block `height` of a file; nothing, where its own tip does not claim it.  After
+  /// three times other mirrors' tips count before its own, until it `has` what it lacked.
+  void misses(mirror_id id, height_t height);
+  /// Its block `height` is committed.
+  void has(mirror_id id, height_t height);
   /// The highest block that `agreeing` mirrors stand by; none if fewer have a tip.
   [[nodiscard]] std::optional<height_t> highest_tip(std::size_t agreeing) const;
   /// Whether it may have the block; a mirror whose tip is unknown may have any.
@@ -86,7 +88,8 @@ private:
     std::optional<height_t> said;       ///< the last word of its latest.json
     std::optional<height_t> advertised; ///< the tip that it is held to
     std::optional<height_t> tip;        ///< the part of that which it still stands by
-    std::uint32_t missed = 0;           ///< files in a row that it should have by its own tip
+    std::uint32_t missed = 0;           ///< times that it lacked what its own tip claims
+    height_t missed_from = 0;           ///< the lowest block of these
     std::optional<time_point> quarantined_at;
     std::optional<time_point> retry_at;   ///< absent: now
     std::optional<time_point> told_until; ///< by the last Retry-After; a success does not lift it

@@ -86,6 +86,7 @@ void add_beside_honest(std::vector<hostile_case>& out) {
                       "noise",
                       "latest-404",
                       "latest-behind",
+                      "latest-far",
                       "latest-backwards",
                       "latest-alternates",
                       "latest-deep",

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_mirror_whose_tip_was_found_wrong_is_believed_when_it_says
   one_mirror missing;
   missing.book.advertises(0, 1000);
   for (int files = 0; files < 3; ++files)
-    missing.book.misses(0);
+    missing.book.misses(0, 500);
   missing.book.advertises(0, 60);
   BOOST_TEST((missing.book.highest_tip(1) == 60U));
 }
@@ -117,9 +117,27 @@ BOOST_AUTO_TEST_CASE(a_doubted_tip_is_a_missing_one) {
   one.book.advertises(0, 1000);
   BOOST_TEST(!one.book.missing_tip_above(500));
   for (int files = 0; files < 3; ++files)
-    one.book.misses(0);
+    one.book.misses(0, 500);
   BOOST_TEST((one.book.missing_tip_above(500) == 1000U));
   BOOST_TEST(!one.book.missing_tip_above(1000));
+}
+
+// Named for the bug: whatever else a liar served made its tip believed again.
+BOOST_AUTO_TEST_CASE(only_what_a_mirror_lacked_makes_its_tip_believed_again) {
+  one_mirror one;
+  one.book.advertises(0, 1000);
+  for (int files = 0; files < 3; ++files) {
+    one.book.misses(0, static_cast<height_t>(400 + 50 * (2 - files)));
+    one.book.started(0);
+    one.book.succeeded(0, 1, 1ms);
+    one.book.has(0, 399);
+  }
+  BOOST_TEST((one.book.missing_tip_above(500) == 1000U));
+  one.book.has(0, 400);
+  BOOST_TEST(!one.book.missing_tip_above(500));
+  for (int files = 0; files < 3; ++files)
+    one.book.misses(0, 1001); // never claimed
+  BOOST_TEST(!one.book.missing_tip_above(500));
 }
 
 BOOST_AUTO_TEST_CASE(a_mirror_without_its_first_block_has_no_tip) {
