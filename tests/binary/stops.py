@@ -140,13 +140,15 @@ def a_storm_of_signals_leaves_a_good_store(bench):
                     node.signal(bench.random.choice(HARMLESS))
                 time.sleep(0.001)  # a thousand a second
             node.signal(signal.SIGINT)
-            for _ in range(bench.random.randrange(0, 3)):
+            more = bench.random.randrange(0, 3)
+            for _ in range(more):
                 with contextlib.suppress(ProcessLookupError):
                     node.signal(bench.random.choice([signal.SIGTERM, signal.SIGINT]))
             code = node.end()
             assert code in (0, 130), node.text()
-            # A third signal ends the process before it has told what the second one did.
-            assert code == 130 or receipt_of(node), "a stop has its receipt"
+            # A third signal ends the process, even before it has told what the second one did.
+            if more < 2 or code == 0:
+                assert receipt_of(node), "a stop has its receipt"
             bench.verify()
     bench.finish()
 
