@@ -137,6 +137,11 @@ BOOST_AUTO_TEST_CASE(only_what_a_mirror_lacked_makes_its_tip_believed_again) {
   BOOST_TEST(!one.book.missing_tip_above(500));
   for (int files = 0; files < 3; ++files)
     one.book.misses(0, 1001); // never claimed
+  one_mirror silent;
+  for (int files = 0; files < 3; ++files)
+    silent.book.misses(0, 5);
+  silent.book.advertises(0, 1000);
+  BOOST_TEST(!silent.book.missing_tip_above(500));
   BOOST_TEST(!one.book.missing_tip_above(500));
 }
 
