@@ -14,6 +14,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -91,10 +92,16 @@ std::string status_text(caf::actor_system& system, const supervisor_actor& super
   return out;
 }
 
-running start(caf::actor_system& system, const fs::path& store, const std::string& origin,
+/// Where blocks come from; the authority that a TLS server is to be trusted by, if it is one.
+struct source {
+  std::string url;
+  fs::path ca_file = {};
+};
+
+running start(caf::actor_system& system, const fs::path& store, const source& from,
               std::uint64_t seed) {
   node_options options;
-  options.mirrors = {origin};
+  options.mirrors = {from.url};
   options.workers = 2;
   options.wait.transfer_deadline = std::chrono::seconds{2};
   options.wait.backoff_first = std::chrono::milliseconds{5};
@@ -105,7 +112,8 @@ running start(caf::actor_system& system, const fs::path& store, const std::strin
   options.wait.hedge_min = std::chrono::milliseconds{20};
   options.wait.poll_interval = std::chrono::milliseconds{20};
   runtime::curl_options curl;
-  curl.origins = {origin};
+  curl.origins = {from.url};
+  curl.ca_file = from.ca_file;
   curl.low_speed_time = std::chrono::seconds{1};
   storage::store_options at;
   at.folder = store;
@@ -156,13 +164,13 @@ height_t stored(const fs::path& store) {
   return value_of(value_of(storage::reader::open(store)).state()).state.next_height;
 }
 
-/// One store's nodes: two stopped at a moment by chance, one that ends by itself where `origin`
+/// One store's nodes: two stopped at a moment by chance, one that ends by itself where `from`
 /// says that the tip is (a hostile one may say less), and a calm one that must reach the tip.
-void live(caf::actor_system& system, const fs::path& store, const std::string& origin,
-          const std::string& calm_origin, std::uint64_t seed) {
+void live(caf::actor_system& system, const fs::path& store, const source& from, const source& calm,
+          std::uint64_t seed) {
   std::mt19937_64 random{seed};
   for (int life = 0; life < 4; ++life) {
-    auto one = start(system, store, life < 3 ? origin : calm_origin, random());
+    auto one = start(system, store, life < 3 ? from : calm, random());
     const bool last = life >= 2;
     ask_status(store);
     one.told->wait(last ? tip_height + 2 : random() % 400);
@@ -184,11 +192,16 @@ void round(const options& given, std::uint64_t seed, const fs::path& work) {
   caf::actor_system_config config;
   caf::actor_system system{config};
   std::atomic<bool> failed = false;
-  const auto folder = "file://" + fs::absolute(given.blocks).string();
-  const auto in_thread = [&](const fs::path& store, const std::string& origin) {
-    return std::thread{[&system, &failed, &folder, store, origin, seed] {
+  const source folder{"file://" + fs::absolute(given.blocks).string()};
+  source network{cdn.url()};
+  if (!cdn.authority_pem().empty()) {
+    network.ca_file = work / "ca.pem";
+    std::ofstream{network.ca_file} << cdn.authority_pem();
+  }
+  const auto in_thread = [&](const fs::path& store, const source& from) {
+    return std::thread{[&system, &failed, &folder, store, from, seed] {
       try {
-        live(system, store, origin, folder, seed);
+        live(system, store, from, folder, seed);
       } catch (const std::exception& why) {
         std::cerr << "seed " << seed << ", " << store.filename() << ": " << why.what() << '\n';
         failed = true;
@@ -196,7 +209,7 @@ void round(const options& given, std::uint64_t seed, const fs::path& work) {
     }};
   };
   auto first = in_thread(work / "file", folder);
-  auto second = in_thread(work / "http", cdn.url());
+  auto second = in_thread(work / "http", network);
   first.join();
   second.join();
   if (failed)
@@ -217,6 +230,7 @@ int main(int count, char** words) {
   try {
     for (std::uint64_t i = 0; i < given.rounds; ++i) {
       fs::remove_all(work);
+      fs::create_directories(work);
       round(given, given.seed + i, work);
       std::cout << "seed " << given.seed + i << " passed" << std::endl;
     }
