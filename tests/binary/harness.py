@@ -20,7 +20,7 @@ import time
 
 WATCHDOG_S = 60
 CASES = []
-CALM = []
+CALM = {}
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BLOCKS = SOURCE / "runtime/demo/blocks"
 TIP, FILES = 1059, 22
@@ -193,19 +193,47 @@ class Bench:
         node = self.run("status", "--json", "--store", store or self.store, expect=0)
         return json.loads("\n".join(node.lines["out"]))["height"]
 
-    def calm(self):
-        """The content after a run without a fault; one run serves all cases."""
-        if not CALM:
+    def calm(self, name="genesis", *words):
+        """The content after a run without a fault that starts as the words say; one run serves all cases."""
+        if name not in CALM:
             store = self.folder / "calm"
-            self.run_sync(store=store)
-            CALM.append(content(store))
-        return CALM[0]
+            self.run_sync(*words, store=store)
+            CALM[name] = content(store)
+            shutil.rmtree(store)
+        return CALM[name]
 
     def finish(self, cdn=None):
         """Faults have stopped: sync to the tip, verify, same content as a calm run (S7)."""
         self.run_sync(cdn=cdn)
         self.verify()
         assert content(self.store) == self.calm(), "the content differs from that of a calm run"
+
+
+class LoopDisk:
+    """An image file with a file system of its own, mounted through a loop device."""
+
+    def __init__(self, bench, mebibytes, *words, kind="ext4"):
+        need(f"mkfs.{kind}")
+        self.kind, self.image, self.place = kind, bench.folder / "image", bench.folder / "disk"
+        self.place.mkdir()
+        with open(self.image, "wb") as file:
+            file.truncate(mebibytes << 20)
+        subprocess.run([f"mkfs.{kind}", "-q", "-F" if kind == "ext4" else "-f", *words, self.image], check=True)
+        if self.try_mount() != 0:
+            skip(f"this machine lets us mount no loop image with {kind}")
+
+    def try_mount(self):
+        return subprocess.run(["mount", "-t", self.kind, "-o", "loop", self.image, self.place], capture_output=True,
+                              check=False).returncode
+
+    def mount(self):
+        assert self.try_mount() == 0, "the file system cannot be mounted again"
+
+    def unmount(self):
+        subprocess.run(["umount", self.place], check=True)
+
+    def remove(self):
+        subprocess.run(["umount", "-l", self.place], check=False)
 
 
 def content(store):

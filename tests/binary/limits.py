@@ -6,7 +6,7 @@ import resource
 import shutil
 import subprocess
 
-from harness import BLOCKS, DB, TIP, Cdn, case, content, need, skip
+from harness import BLOCKS, DB, TIP, Cdn, LoopDisk, case, content, skip
 
 
 @contextlib.contextmanager
@@ -39,17 +39,10 @@ def a_full_disk_is_9_and_with_space_again_it_goes_on(bench):
 
 @case(long=True)
 def a_full_file_system_of_its_own_is_9_and_with_space_again_it_goes_on(bench):
-    need("mkfs.ext4")
-    image, place = bench.folder / "image", bench.folder / "disk"
-    place.mkdir()
-    with open(image, "wb") as file:
-        file.truncate(40 << 20)
-    subprocess.run(["mkfs.ext4", "-q", "-F", "-m", "0", "-O", "^has_journal", image], check=True)
-    if subprocess.run(["mount", "-o", "loop", image, place], capture_output=True, check=False).returncode != 0:
-        skip("this machine lets us mount no loop image")
+    disk = LoopDisk(bench, 40, "-m", "0", "-O", "^has_journal")
     try:
-        store, ballast = place / "store", place / "ballast"
-        free = shutil.disk_usage(place).free
+        store, ballast = disk.place / "store", disk.place / "ballast"
+        free = shutil.disk_usage(disk.place).free
         with open(ballast, "wb") as file:
             os.posix_fallocate(file.fileno(), 0, free - (500 << 10))
         for _ in range(2):
@@ -61,7 +54,7 @@ def a_full_file_system_of_its_own_is_9_and_with_space_again_it_goes_on(bench):
         bench.verify(store)
         assert content(store) == bench.calm()
     finally:
-        subprocess.run(["umount", "-l", place], check=False)
+        disk.remove()
 
 
 @case

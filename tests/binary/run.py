@@ -18,6 +18,7 @@ import exit_codes  # noqa: F401  (each module registers its cases)
 import follow  # noqa: F401
 import kills  # noqa: F401
 import limits  # noqa: F401
+import power  # noqa: F401
 import stops  # noqa: F401
 
 
