@@ -106,7 +106,7 @@ std::string receipt_text(const drain_receipt& receipt) {
   out += "  reason     " + std::string{to_string(receipt.reason)};
   if (!receipt.detail.empty())
     out += " (" + receipt.detail + ")";
-  out += "\n  this run   " + std::to_string(receipt.blocks_fetched) + " blocks fetched, " +
+  out += "\n  run        " + std::to_string(receipt.blocks_fetched) + " blocks fetched, " +
          std::to_string(receipt.blocks_verified) + " verified, " +
          std::to_string(receipt.blocks_committed) + " committed\n";
   out += "  dropped    " + std::to_string(receipt.transfers_abandoned) + " transfers abandoned, " +

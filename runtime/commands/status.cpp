@@ -22,6 +22,7 @@ using json = nlohmann::ordered_json;
 struct store_facts {
   storage::store_identity identity;
   storage::state_row state;
+  chain::stake::followed followed; ///< up to the last block
   std::optional<drain_receipt> receipt;
   std::string holder; ///< empty: nobody holds it
   json node;          ///< null: no node, or a silent one
@@ -41,6 +42,10 @@ storage::result<store_facts> read_facts(const std::filesystem::path& folder) {
   if (!state)
     return tl::make_unexpected(state.error());
   out.state = std::move(*state);
+  auto whole = store->whole_state();
+  if (!whole)
+    return tl::make_unexpected(whole.error());
+  out.followed = std::move(whole->followed);
   auto receipt = store->last_receipt();
   if (!receipt)
     return tl::make_unexpected(receipt.error());
@@ -79,6 +84,25 @@ json count_of(const store_facts& facts, const char* name,
   return last_run_known ? json((*facts.receipt).*in_receipt) : json(nullptr);
 }
 
+/// Whether the committees are known from which the next blocks are checked, and why not.
+json committees_of(const store_facts& facts) {
+  if (facts.followed.empty())
+    return {{"state", "not_followed"}, {"reason", nullptr}};
+  const auto followed = facts.followed.open();
+  const auto& why = followed->committees.lost();
+  if (why.empty())
+    return {{"state", "followed"}, {"reason", nullptr}};
+  return {{"state", "unknown"}, {"reason", why}};
+}
+
+std::string committees_text(const json& committees) {
+  if (committees["state"] == "followed")
+    return "followed to the tip";
+  if (committees["state"] == "unknown")
+    return "unknown: " + committees["reason"].get<std::string>();
+  return "not followed; verify --level consensus follows them from genesis or a start file";
+}
+
 json to_json(const store_facts& facts) {
   const auto& state = facts.state.state;
   const bool empty = facts.state.block_count == 0;
@@ -97,6 +121,7 @@ json to_json(const store_facts& facts) {
   out["committed"] = count_of(facts, "committed", &drain_receipt::blocks_committed);
   out["blocks"] = facts.state.block_count;
   out["unmade"] = std::move(unmade);
+  out["committees"] = committees_of(facts);
   out["clean"] = facts.state.clean;
   out["store_id"] = hex(facts.identity.store_id);
   out["holder"] = facts.holder.empty() ? json(nullptr) : json(facts.holder);
@@ -150,7 +175,8 @@ void print(std::ostream& out, const store_facts& facts) {
         << facts.identity.start_height << " to " << text_of(all["height"]) << "\n"
         << "tip           " << text_of(all["hash"]) << "\n"
         << "level         " << text_of(all["level"])
-        << "; not made in some block: " << names_of(facts.state.unmade) << "\n";
+        << "; not made in some block: " << names_of(facts.state.unmade) << "\n"
+        << "committees    " << committees_text(all["committees"]) << "\n";
   out << (is_held_by_node(facts) ? "this run      " : "last run      ") << text_of(all["fetched"])
       << " fetched, " << text_of(all["verified"]) << " verified, " << text_of(all["committed"])
       << " committed\n"

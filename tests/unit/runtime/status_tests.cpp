@@ -102,6 +102,32 @@ BOOST_AUTO_TEST_CASE(checks_that_were_not_made_are_shown) {
   BOOST_TEST(test::says(status_text(at.path()), "state_root"));
 }
 
+// Named for the gap: the reason why committees are unknown was in the store and shown nowhere.
+BOOST_AUTO_TEST_CASE(whether_committees_are_known_and_why_not_is_shown) {
+  const auto made = test::make_quorum_chain(12);
+  const auto shown = [&](const test::sync_plan& plan) {
+    const own_folder at;
+    test::sync(at.path(), made, plan);
+    return std::pair{status_of(at.path())["committees"], status_text(at.path())};
+  };
+  auto [said, text] = shown({.floor = chain::level::consensus, .last = 11});
+  BOOST_TEST(said["state"] == "followed");
+  BOOST_TEST(said["reason"].is_null());
+  BOOST_TEST(test::says(text, "committees    followed to the tip\n"), text);
+
+  std::tie(said, text) = shown({.last = 11});
+  BOOST_TEST(said["state"] == "not_followed");
+  BOOST_TEST(said["reason"].is_null());
+  BOOST_TEST(test::says(text, "committees    not followed"), text);
+
+  std::tie(said, text) = shown(
+      {.floor = chain::level::consensus, .last = 11, .start = 4, .start_hash = made.hash_of(4)});
+  BOOST_TEST(said["state"] == "unknown");
+  BOOST_TEST(said["reason"] == "the chain was entered after genesis");
+  BOOST_TEST(test::says(text, "committees    unknown: the chain was entered after genesis\n"),
+             text);
+}
+
 BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
   const own_folder at;
   test::sync(at.path(), chain_of_120(), {.last = 99});
