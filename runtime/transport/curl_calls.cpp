@@ -180,6 +180,9 @@ curl_calls::curl_calls(const curl_options& options, std::string ca_file)
   curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, a_host);
   curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, total);
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, total);
+  // A connection of its own for each transfer, with HTTP/2 too: libcurl would put all on the first,
+  // and a CDN far away carries so much a connection.
+  curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
 }
 
 curl_calls::~curl_calls() {
@@ -243,7 +246,7 @@ bool curl_calls::add(transfer& one) {
 }
 
 void curl_calls::remove(transfer& one) {
-  // A connection of HTTP/2 outlives its streams: a dead one would be given to transfer after
+  // A connection of HTTP/2 outlives its stream: a dead one would be given to transfer after
   // transfer.
   if (one.stalled)
     curl_easy_setopt(one.handle, CURLOPT_FORBID_REUSE, 1L);

@@ -61,8 +61,7 @@ public:
 
   /// Begins a transfer, which must stay where it is until it is removed; false: it cannot.
   [[nodiscard]] bool add(transfer& one);
-  /// Takes a transfer out at once, whatever it waits for.  One that stalled closes its connection,
-  /// unless others still use it.
+  /// Takes a transfer out at once, whatever it waits for.  One that stalled closes its connection.
   void remove(transfer& one);
   /// Lets a transfer go on that the rate limit held up.
   void resume(transfer& one);

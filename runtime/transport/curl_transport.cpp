@@ -64,9 +64,6 @@ private:
   orders orders_; ///< guarded by mutex_
   curl_calls calls_;
   std::unordered_map<transfer_id, std::unique_ptr<transfer>> running_; ///< of the thread
-  /// By mirror, likewise: so many of the next transfers shun the connections there are, each of
-  /// which may be the one that stalled and is still in others' use.
-  std::unordered_map<std::size_t, unsigned> stalled_;
   std::unique_ptr<file_reader> files_;
   std::thread thread_;
 };
@@ -151,10 +148,6 @@ void curl_transport::begin(const transfer_request& request) {
       speed_watch{options_.low_speed_time, options_.low_speed_bytes});
   transfer& one = *made;
   running_[request.id] = std::move(made);
-  if (unsigned& stalled = stalled_[request.mirror]; stalled > 0) {
-    --stalled;
-    one.request.fresh_connection = true;
-  }
   if (calls_.add(one))
     return;
   one.answer.refuse(errc::cdn_unreachable, "libcurl cannot begin it");
@@ -198,7 +191,6 @@ void curl_transport::watch() {
   }
   for (transfer* one : slow) {
     one->stalled = true;
-    ++stalled_[one->request.mirror];
     one->answer.refuse(errc::cdn_timed_out,
                        "slower than " + std::to_string(options_.low_speed_bytes) +
                            " bytes a second for " +

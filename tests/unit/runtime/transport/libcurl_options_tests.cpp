@@ -166,6 +166,12 @@ BOOST_AUTO_TEST_CASE(maxconnects_is_what_the_mirrors_may_have_open) {
   BOOST_TEST(total->bits == most->bits);
 }
 
+BOOST_AUTO_TEST_CASE(pipelining_is_off_so_that_each_transfer_has_its_connection) {
+  const auto value = multi_option(CURLMOPT_PIPELINING);
+  BOOST_REQUIRE(value);
+  BOOST_TEST(static_cast<long>(value->bits) == static_cast<long>(CURLPIPE_NOTHING));
+}
+
 BOOST_AUTO_TEST_CASE(maxlifetime_conn_is_an_hour) {
   BOOST_TEST(number_of(CURLOPT_MAXLIFETIME_CONN) == 3'600);
 }
