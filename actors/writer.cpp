@@ -12,7 +12,7 @@ void writer_state::start(writer_actor::pointer self, std::unique_ptr<storage::st
   store_ = std::move(store);
   group_bytes_ = group_bytes;
   clock_ = std::move(clock);
-  durable_ = store_->resume().state.last;
+  durable_ = store_->resume().durable();
 }
 
 void writer_state::queue(verified_bundle bundle) {

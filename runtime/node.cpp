@@ -26,7 +26,7 @@ node spawn_node(caf::actor_system& system, const node_options& options, node_por
   const auto resume = ports.store->resume();
   const auto receipt = std::make_shared<receipt_slot>();
   const auto child = system.spawn(
-      supervisor, supervisor_setup{resume.state.last, options.follow, ports.clock, ports.log,
+      supervisor, supervisor_setup{resume.durable(), options.follow, ports.clock, ports.log,
                                    [receipt](const drain_receipt& last) { receipt->put(last); }});
   verifier_setup verification;
   verification.rules = ports.rules;

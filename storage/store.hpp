@@ -34,6 +34,12 @@ struct resume_point {
   std::optional<known_part> known; ///< the last file, while it is not whole in the store
   bool clean = false;              ///< the last stop was a drain
   std::optional<drain_receipt> last_receipt;
+
+  /// The last block that is stored; none while a run from a start file, which names the block
+  /// before its first one, has stored nothing.
+  [[nodiscard]] std::optional<chain::tip> durable() const {
+    return state.next_height > state.start_height ? state.last : std::nullopt;
+  }
 };
 
 /// Port of the writer: the only read-write access to a store.  Blocking; one thread at a time

@@ -202,11 +202,12 @@ class Bench:
             shutil.rmtree(store)
         return CALM[name]
 
-    def finish(self, cdn=None):
-        """Faults have stopped: sync to the tip, verify, same content as a calm run (S7)."""
-        self.run_sync(cdn=cdn)
-        self.verify()
-        assert content(self.store) == self.calm(), "the content differs from that of a calm run"
+    def finish(self, cdn=None, store=None, start=None):
+        """Faults have stopped: sync to the tip, verify, same content as a calm run's from there (S7)."""
+        self.run_sync(*(start.words if start else ()), cdn=cdn, store=store)
+        self.verify(store)
+        calm = start.calm(self) if start else self.calm()
+        assert content(store or self.store) == calm, "the content differs from that of a calm run"
 
 
 class LoopDisk:

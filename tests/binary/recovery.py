@@ -1,4 +1,5 @@
 """Where a run begins, what was acknowledged before a fault, and what the first command after it must say."""
+import functools
 import json
 import shutil
 import struct
@@ -51,9 +52,15 @@ def file_of(height):
     return f"{first}.{first + FILE_BLOCKS}.blocks"
 
 
+def holds(what, tip, start, told):
+    """The height that is there; all that was acknowledged is below it."""
+    height = start.first - 1 if tip is None else tip
+    assert height >= told, f"acknowledged {told}, {what} says {height}"
+    return height
+
+
 def status_first(bench, store, start, told):
-    tip = bench.tip(store)
-    assert (start.first - 1 if tip is None else tip) >= told, f"acknowledged {told}, status says {tip}"
+    holds("status", bench.tip(store), start, told)
 
 
 def get_first(bench, store, start, told):
@@ -77,38 +84,29 @@ def export_first(bench, store, start, told):
 
 
 def verify_first(bench, store, start, told):
-    tip = verified_tip(bench, store)
-    assert (start.first - 1 if tip is None else tip) >= told, f"acknowledged {told}, verify says {tip}"
+    node = bench.run("verify", "--json", "--store", store, expect=0)
+    return holds("verify", json.loads(node.lines["out"][-1])["to"], start, told)
 
 
-def sync_first(bench, store, start, told):
-    until = bench.random.randint(max(told, start.first), TIP)
+def sync_first(last, bench, store, start, told):
+    until = bench.random.randint(max(told, start.first), last)
     node = bench.run_sync("--until", until, *start.words, store=store)
     assert bench.tip(store) >= until
     resumed, = [line for line in node.lines["err"] if "BF101" in line]
     assert int(resumed.split("from height ")[1].split(",")[0]) > told, f"acknowledged {told}: {resumed}"
 
 
-FIRST_COMMANDS = {"status": status_first, "get": get_first, "export": export_first, "verify": verify_first, "sync": sync_first}
-
-
-def verified_tip(bench, store):
-    """The last height of a store that passes `verify`; none if it is empty."""
-    node = bench.run("verify", "--json", "--store", store, expect=0)
-    return json.loads(node.lines["out"][-1])["to"]
-
-
-def check_after_fault(bench, store, start, told):
-    """The first command, any of them, and `verify`: what was acknowledged is there. The tip; none if there is no store or
-    no block."""
+def check_after_fault(bench, start, told, last=TIP, store=None):
+    """The first command, any of them, and `verify`: what was acknowledged is there.  The height that is there."""
+    store = store or bench.store
     if not (store / DB).exists():
         assert told < start.first, f"acknowledged {told}, and there is no store"
-        return None
-    name = bench.random.choice(sorted(FIRST_COMMANDS))
+        return told
+    commands = {"status": status_first, "get": get_first, "export": export_first, "verify": verify_first,
+                "sync": functools.partial(sync_first, last)}
+    name = bench.random.choice(sorted(commands))
     try:
-        FIRST_COMMANDS[name](bench, store, start, told)
-        tip = verified_tip(bench, store)
+        commands[name](bench, store, start, told)
+        return verify_first(bench, store, start, told)
     except AssertionError as error:
-        raise AssertionError(f"start {start.name}, first command {name}: {error}") from error
-    assert (start.first - 1 if tip is None else tip) >= told, f"start {start.name}: acknowledged {told}, there is {tip}"
-    return tip
+        raise AssertionError(f"start: {start.name}, first command: {name}: {error}") from error

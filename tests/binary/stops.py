@@ -9,6 +9,7 @@ import threading
 import time
 
 from harness import BLOCKS, TIP, WATCHDOG_S, Cdn, case, need, skip, stop
+from recovery import starts
 
 
 HARMLESS = [signal.SIGHUP, signal.SIGCONT, signal.SIGPIPE, signal.SIGXFSZ, signal.SIGUSR1, signal.SIGUSR2]
@@ -53,17 +54,17 @@ def sigterm_in_every_phase_is_0_with_a_receipt(bench):
 @case(long=True)
 def a_hundred_stops_at_random_moments_end_in_a_receipt(bench):
     """Timed and printed, never asserted; what does not end is the watchdog's."""
-    took_ms, in_work = [], 0
+    kinds, took_ms, in_work = starts(bench), [], 0
     while len(took_ms) < 100:
-        level = bench.random.choice(["link", "header", "consensus", "content"])
-        node = bench.sync("--json", "--verify", level, "--connections", bench.random.choice([1, 2, 8]))
+        level, start = bench.random.choice(["link", "header", "consensus", "content"]), bench.random.choice(kinds)
+        node = bench.sync("--json", "--verify", level, "--connections", bench.random.choice([1, 2, 8]), *start.words)
         node.wait_for("BF101")
         with contextlib.suppress(subprocess.TimeoutExpired):
             node.process.wait(bench.random.random() * bench.random.choice([0.02, 0.1, 0.4]))
         begun = time.monotonic()
         code = stop(node)
         took_ms.append((time.monotonic() - begun) * 1000)
-        assert code == 0, f"{level}: {code}\n{node.text()}"
+        assert code == 0, f"{level} from {start.name}: {code}\n{node.text()}"
         receipt = receipt_of(node)
         in_work += receipt["reason"] == "signal"
         assert receipt["clean"] and bench.tip() == receipt["height"], receipt

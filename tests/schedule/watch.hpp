@@ -74,9 +74,8 @@ private:
   bool failing_ = false;
   bool host_gone_ = false;
   bool troubled_ = false;
-  std::size_t blocks_before_;              ///< in the store at the start
-  std::optional<chain::tip> before_first_; ///< of a store without blocks that a start file begins
-  std::uint32_t steps_seen_ = 0;           ///< of the store, that were checked
+  std::size_t blocks_before_;        ///< in the store at the start
+  std::uint32_t steps_seen_ = 0;     ///< of the store, that were checked
   std::set<transfer_id> on_the_way_; ///< file transfers of which the downloader has yet to hear
   bool asked_at_tick_ = false;       ///< when time last passed for it: whether a file was asked for
   std::optional<std::uint32_t> steps_at_ack_;

@@ -46,10 +46,15 @@ void ends_like_a_calm_run(three_bundle_ferry& ferry) {
   BOOST_TEST(ferry.disk->content_digest() == calm_digest(ferry.from));
 }
 
+/// What a receipt may name: a start file names a block, but one that is not stored.
+std::optional<chain::tip> last_stored(const memory_disk& disk) {
+  return disk.blocks.empty() ? std::nullopt : disk.state.last;
+}
+
 void is_honest(const drain_receipt& receipt, const memory_disk& disk) {
   BOOST_TEST(receipt.clean);
   BOOST_TEST(disk.clean);
-  BOOST_TEST((receipt.durable == disk.state.last));
+  BOOST_TEST((receipt.durable == last_stored(disk)));
   BOOST_TEST((disk.receipt == receipt));
   BOOST_TEST(receipt.blocks_committed == disk.blocks.size());
   BOOST_TEST(receipt.blocks_committed <= receipt.blocks_verified);
@@ -278,7 +283,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_acknowledged_that_the_store_did_not_commit) {
         (receipt.reason == (good < 3 ? drain_reason::store_failed : drain_reason::completed)));
     BOOST_TEST_REQUIRE(receipt.error.has_value());
     BOOST_TEST(receipt.error->message == "EIO by script");
-    BOOST_TEST((receipt.durable == ferry.disk->state.last));
+    BOOST_TEST((receipt.durable == last_stored(*ferry.disk)));
     BOOST_TEST(receipt.blocks_committed == good * 50);
     BOOST_TEST((node->log().phases.back().phase == node_phase::failed));
     BOOST_TEST(asked == good + 1); // sticky: the store is not asked again
@@ -339,7 +344,7 @@ BOOST_AUTO_TEST_CASE(the_death_of_each_actor_at_every_step_ends_the_node_with_a_
       ferry.world.run();
       BOOST_TEST_REQUIRE(node.ended());
       const auto& receipt = node.log().drained[0];
-      BOOST_TEST((receipt.durable == ferry.disk->state.last));
+      BOOST_TEST((receipt.durable == last_stored(*ferry.disk)));
       if (receipt.reason == drain_reason::actor_died) {
         BOOST_TEST(receipt.detail == who);
         BOOST_TEST(receipt.error.has_value());
