@@ -63,12 +63,19 @@ def file_changing_calls(trace, folder):
     return calls
 
 
+def tracing_to(trace):
+    return [need("strace"), "-f", "-y", "-qq", "-o", trace, "-e", f"trace={FILE_CALLS}", "-e", "signal=none"]
+
+
+def killing_at(name, number):
+    return [need("strace"), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={name}", "-e",
+            f"inject={name}:signal=KILL:when={number}"]
+
+
 def is_killed_at(bench, start, until, name, number):
     """Whether the run came to that call, and all was well after the kill."""
-    inject = [need("strace"), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={FILE_CALLS}", "-e",
-              f"inject={name}:signal=KILL:when={number}"]
     shutil.rmtree(bench.store, ignore_errors=True)
-    node = bench.sync("--json", *until, *start.words, under=inject)
+    node = bench.sync("--json", *until, *start.words, under=killing_at(name, number))
     code = node.end()
     assert code in (0, -signal.SIGKILL, 128 + signal.SIGKILL), f"{name} {number}: {code}\n{node.text()}"
     if code == 0:  # threads share the work as they like: this time none made so many calls
@@ -81,8 +88,7 @@ def kill_at_calls(bench, step, start, until):
     """Kills at every so many of the calls: of how many calls in all, how many were killed, how many never reached."""
     until = ["--until", until, "--connections", "1"]  # one: the same calls in each run, as far as threads allow
     expected, trace = bench.folder / "expected", bench.folder / "trace"
-    under = [need("strace"), "-f", "-y", "-qq", "-o", trace, "-e", f"trace={FILE_CALLS}", "-e", "signal=none"]
-    assert bench.sync("--json", *until, *start.words, store=expected, under=under).end() == 0
+    assert bench.sync("--json", *until, *start.words, store=expected, under=tracing_to(trace)).end() == 0
     wanted, calls = content(expected), file_changing_calls(trace, expected)
     shutil.rmtree(expected)
     points, missed = calls[bench.random.randrange(min(step, len(calls)))::step], []
@@ -103,6 +109,51 @@ def killed_at_each_5th_file_changing_call_of_a_first_sync(bench):
     genesis, pinned, _ = starts(bench)
     of, killed, missed = map(sum, zip(kill_at_calls(bench, step, genesis, 199), kill_at_calls(bench, step, pinned, 599)))
     print(f"  killed at {killed} calls, every {step}th of {of}, from genesis and from a pinned height; {missed} not reached")
+
+
+def sound_while_raised(bench, words):
+    """The first command on a store whose records were being raised, a node's among them."""
+    first = bench.random.choice([["status"], ["get", 7], [], ["sync", *words]])
+    if first:
+        bench.run(*first, "--store", bench.store, expect=0)
+    bench.verify()
+
+
+@case(long=True)
+def killed_while_verify_raises_records_it_leaves_what_sync_would_have(bench):
+    made, lower, right = bench.folder / "made", bench.folder / "lower", bench.folder / "right"
+    subprocess.run([bench.tool("tests/kit/make_chain"), "--blocks", "720", "--validators", "4", "--out", made], check=True,
+                   stdout=subprocess.DEVNULL)
+    words = ["--cdn", made.as_uri(), "--network", made / "network.toml", "--verify"]
+    bench.run("sync", *words, "content", "--store", right, expect=0)
+    bench.run("sync", *words, "link", "--store", lower, expect=0)
+    shutil.copytree(lower, bench.store)
+    trace = bench.folder / "trace"
+    raising = ["verify", "--level", "content", "--store", bench.store]
+    bench.run(*raising, under=tracing_to(trace), expect=0)
+    assert content(bench.store) == content(right), "a calm raise leaves other records than a sync at that level"
+    of_name = collections.defaultdict(list)
+    for name, number in file_changing_calls(trace, bench.store):
+        of_name[name].append(number)
+    killed = completed = 0
+    for _ in range(8):
+        if completed or not killed:
+            shutil.rmtree(bench.store)
+            shutil.copytree(lower, bench.store)
+        name = bench.random.choice(sorted(of_name))  # few of them are syncs, and they matter most
+        number = bench.random.choice(of_name[name])
+        node = bench.start(*raising, under=killing_at(name, number))
+        assert node.end() in (0, -signal.SIGKILL, 128 + signal.SIGKILL), f"{name} {number}: {node.text()}"
+        killed += node.process.returncode != 0
+        sound_while_raised(bench, [*words, "link"])
+        completed = bench.random.random() < 0.5  # otherwise the next run is killed where this one went on
+        if completed:
+            bench.run(*raising, expect=0)
+            assert content(bench.store) == content(right), f"{name} {number}: another content than a sync at that level leaves"
+    assert killed
+    bench.run(*raising, expect=0)
+    assert content(bench.store) == content(right)
+    print(f"  killed {killed} times while records were raised")
 
 
 @case
