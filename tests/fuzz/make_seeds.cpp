@@ -139,6 +139,11 @@ void add_texts(const corpus& to) {
          "abcdefgh12345678");
   to.add("store_file", "whole", std::string_view{});
   to.add("store_file", "page", std::string_view{"\x00\x10\x03\x01\x05\x01\x00\x00\x03\xff", 10});
+  // Of the journal: as it is, another count of pages, no page size, a page's content.
+  to.add("store_file", "journal_whole", std::string_view{"\xfe", 1});
+  to.add("store_file", "journal_other_count", std::string_view{"\xfe\x00\x00\x08\x03\x7f", 6});
+  to.add("store_file", "journal_no_size", std::string_view{"\xfe\x00\x00\x10\x03\x00", 6});
+  to.add("store_file", "journal_page", std::string_view{"\xfe\x00\x02\x10\x07\x55", 6});
 }
 
 /// The smallest bodies with transactions of each chain, and the smallest programs.

@@ -4,6 +4,7 @@
 #include "storage/create_store.hpp"
 #include "storage/integrity.hpp"
 #include "storage/reader.hpp"
+#include "storage/sqlite.hpp"
 #include "storage/sqlite_store.hpp"
 #include "tests/fuzz/seed_chains.hpp"
 #include "tests/kit/cdn_folder.hpp"
@@ -91,6 +92,26 @@ byte_buffer make_store() {
   return bytes;
 }
 
+fs::path journal_path() {
+  return folder().path() / (std::string{storage::database_name} + "-journal");
+}
+
+/// A cache of one page writes the changed ones to the file before the transaction ends, and for
+/// that the journal has to be synced first.
+killed_files kill_store() {
+  folder().clear();
+  const auto path = folder().path() / storage::database_name;
+  kit::write_file(path, made_store());
+  auto writer = value_of(storage::connection::open(path.string(), storage::open_mode::read_write));
+  if (!writer.run("PRAGMA journal_mode=TRUNCATE; PRAGMA cache_size=1; BEGIN; "
+                  "UPDATE blocks SET timestamp = 5; DELETE FROM bundles"))
+    throw std::runtime_error{"the transaction does not run"};
+  killed_files out{kit::read_file(path), kit::read_file(journal_path())};
+  if (out.journal.empty() || out.database == made_store())
+    throw std::runtime_error{"nothing is to be played back"};
+  return out;
+}
+
 template <class T>
 void require_store_error(const storage::result<T>& result) {
   require(result.has_value() || is_store_error(result.error().code), "a store's error is store_*");
@@ -137,12 +158,19 @@ const byte_buffer& made_store() {
   return bytes;
 }
 
-void look_at_store(byte_view file) {
-  folder().clear();
-  kit::write_file(folder().path() / storage::database_name, file);
-  read_all();
-  check_offline();
-  start_node();
+const killed_files& killed_store() {
+  static const killed_files files = kill_store();
+  return files;
+}
+
+void look_at_store(byte_view file, byte_view journal) {
+  for (const auto look : {read_all, check_offline, start_node}) {
+    folder().clear(); // each plays the journal back
+    kit::write_file(folder().path() / storage::database_name, file);
+    if (!journal.empty())
+      kit::write_file(journal_path(), journal);
+    look();
+  }
 }
 
 } // namespace blockferry::fuzz
