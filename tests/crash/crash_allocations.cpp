@@ -164,7 +164,7 @@ int main(int count, char** words) {
       if (const auto wrong = wrong_with(calm)) {
         ++violations;
         std::cout << "VIOLATION allocation " << faults.fail_at << (sticky ? ", sticky: " : ": ")
-                  << *wrong << "\n  replay: crash_allocations --seed " << seed << " --first "
+                  << *wrong << "\n  replay: " << words[0] << " --seed " << seed << " --first "
                   << faults.fail_at << " --stride 1000000000\n";
       }
     }

@@ -133,7 +133,9 @@ int run(const options& given) {
     });
   const bool caught = given.controls == 0 || controls_are_caught(given);
   if (!caught)
-    std::cout << "VIOLATION a control was not caught\n";
+    std::cout << "VIOLATION a control was not caught\n  replay: " << given.program << " --seed "
+              << given.seed << " --images 0 --recoveries 0 --fault-stride 0 --controls "
+              << given.controls << "\n";
   const int code = all.end();
   return caught ? code : 1;
 }

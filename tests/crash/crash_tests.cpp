@@ -12,8 +12,10 @@ namespace {
 
 void expect_none(const image_tally& found) {
   BOOST_TEST(found.images > 0U);
+  using namespace boost::unit_test;
   for (const auto& one : found.violations)
-    BOOST_ERROR(one);
+    BOOST_ERROR(one << "\n  replay: " << framework::master_test_suite().argv[0]
+                    << " --run_test=" << framework::current_test_case().full_name());
 }
 
 } // namespace

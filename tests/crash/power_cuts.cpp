@@ -26,6 +26,7 @@ constexpr unsigned long shutdown_request = 0x8004587d;
 constexpr std::uint32_t without_log_flush = 2;
 
 struct options {
+  std::string program = "power_cuts"; ///< as it was called
   std::uint64_t seed = 1;
   unsigned cuts = 20;
   std::string file_system = "ext4";
@@ -201,7 +202,10 @@ int run(const options& given) {
     }
     if (const auto wrong = cut_once(disk, folder, acknowledged, random)) {
       ++violations;
-      std::cout << "VIOLATION cut " << cut << " of seed " << given.seed << ": " << *wrong << "\n";
+      std::cout << "VIOLATION cut " << cut << " of seed " << given.seed << ": " << *wrong
+                << "\n  replay (the moments are the machine's): " << given.program << " --seed "
+                << given.seed << " --file-system " << given.file_system << " --cuts " << cut + 1
+                << "\n";
       acknowledged = 0;
       folder = disk.path() / ("after" + std::to_string(cut));
     }
@@ -216,6 +220,7 @@ int run(const options& given) {
 int main(int count, char** words) {
   CLI::App app{"Cuts the power of a file system under a store that commits."};
   options given;
+  given.program = words[0];
   given.folder =
       std::filesystem::temp_directory_path() / ("blockferry-power-" + std::to_string(::getpid()));
   app.add_option("--seed", given.seed, "of sizes and moments");

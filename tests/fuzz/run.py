@@ -37,10 +37,10 @@ def fuzz(program, name, options):
     """(line, found): runs one target in a corpus folder of its own, beside the one in the tree."""
     finds = pathlib.Path(options.finds) / name
     finds.mkdir(parents=True, exist_ok=True)
+    bounds = ["-timeout=20", "-rss_limit_mb=2048"]
     with tempfile.TemporaryDirectory() as grown:
         command = [program, f"-max_total_time={options.seconds}", f"-runs={options.runs}", f"-seed={options.seed}",
-                   "-timeout=20", "-rss_limit_mb=2048",
-                   "-max_len=65536", "-print_final_stats=1", f"-artifact_prefix={finds}/", grown, *seeds_of(name)]
+                   *bounds, "-max_len=65536", "-print_final_stats=1", f"-artifact_prefix={finds}/", grown, *seeds_of(name)]
         run = subprocess.run(command, capture_output=True, text=True, errors="replace")
         log = run.stderr
         (finds / "log").write_text(log)
@@ -52,7 +52,7 @@ def fuzz(program, name, options):
     line = f"{name:14} {executed[-1] if executed else '?':>9} inputs  {edges:>6} edges  {features:>7} features"
     if run.returncode != 0:
         inputs = [str(one) for one in sorted(finds.iterdir()) if one.name != "log"]
-        line += f"\n  FOUND, see {finds}/log; replay: {program} {' '.join(inputs)}"
+        line += f"\n  FOUND, see {finds}/log; replay: {' '.join([program, *bounds, *inputs])}"
     else:
         shutil.rmtree(finds)
     return line, run.returncode != 0

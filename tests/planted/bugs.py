@@ -45,6 +45,7 @@ BUGS = [
     ("store_not_marked_clean", WRITER, "  if (!broken_)\n    commit_last", "  if (!broken_ && !PLANTED)\n    commit_last"),
     ("first_of_a_group_left_out", WRITER, "    group.push_back(&bundle);",
      "    if (!PLANTED || &bundle != &queue_.front() || queue_.size() < 2) group.push_back(&bundle);"),
+    ("late_bundle_dropped", WRITER, "  if (drained_)\n    return refuse(bundle,", "  if (PLANTED && drained_)\n    return;\nRIGHT"),
     # The verifier: chain order, every check, no bundle lost, no drain while a worker is inside.
     ("level_recorded_too_high", VERIFIER, "      out.blocks[i].record = one.records[i];",
      "RIGHT\n    if (PLANTED) for (auto& block : out.blocks) block.record.made.add(chain::check::signatures);"),
@@ -65,6 +66,8 @@ BUGS = [
     ("verified_count_too_low", VERIFIER, "    blocks_verified_ += out.range.count;", "    if (!PLANTED) blocks_verified_ += out.range.count;"),
     ("dropped_bundles_not_counted", VERIFIER, "    compat::send(self_, peers_.writer, std::move(out));",
      "    if (!PLANTED || !draining_) compat::send(self_, peers_.writer, std::move(out));"),
+    ("late_bundle_dropped_unverified", VERIFIER, "  if (draining_)\n    return refuse(place,",
+     "  if (PLANTED && draining_)\n    return void(entries_.erase(place));\nRIGHT"),
     # The supervisor: the order of the drain, one answer for all, no death unnoticed.
     ("verifier_left_out_of_the_drain", SUPERVISOR, "            receipt_->transfers_abandoned = reply.transfers_abandoned;\n",
      "RIGHT            if (PLANTED) return drain_writer_last();\n"),
@@ -79,11 +82,19 @@ BUGS = [
      "            if (!PLANTED) receipt_->blocks_fetched = reply.blocks_fetched;"),
     ("hard_stop_after_the_request", SUPERVISOR, "  enter(node_phase::draining);\n",
      "RIGHT  if (PLANTED) { auto early = *receipt_; early.durable = status_.durable; early.clean = true; return end_with(early); }\n"),
+    ("fixed_delay_then_hard_stop", SUPERVISOR, "  news_is_due_ = false;\n",
+     "RIGHT  if (PLANTED && receipt_ && !ended_) { auto early = *receipt_; early.durable = status_.durable; early.clean = true; "
+     "return end_with(early); }\n"),
     # The downloader: the window, the end, and what becomes of each file.
     ("stop_looked_at_by_the_next_download", DOWNLOADER, "  closed_ = true;\n  auto abandoned", "  closed_ = !PLANTED;\n  auto abandoned"),
     ("transfers_left_running", DOWNLOADER, "    abandon_transfers(job);\n  }\n  return {abandoned",
      "    if (!PLANTED) abandon_transfers(job);\n  }\n  return {abandoned"),
     ("window_not_looked_at", JOBS, "  if (!is_head)\n", "  if (PLANTED) return wanted;\n  if (!is_head)\n"),
+    ("window_off_by_one_bundle", JOBS, "  const std::uint64_t behind = used_behind_head() + bytes;",
+     "  const std::uint64_t behind = used_behind_head() + (PLANTED ? 0 : bytes);"),
+    ("window_off_by_one_byte", JOBS, "  return behind <= window_bytes_ - head_bytes_ && used_by_head() + behind <= window_bytes_;",
+     "  const std::uint64_t more = PLANTED ? 1 : 0;\n"
+     "  return behind <= window_bytes_ - head_bytes_ + more && used_by_head() + behind <= window_bytes_ + more;"),
     ("hedge_beyond_the_window", JOBS, "  if (own + used_behind_head() + wanted <= window_bytes_)",
      "  if (PLANTED || own + used_behind_head() + wanted <= window_bytes_)"),
     ("committed_file_kept_in_the_window", DOWNLOADER, "    jobs_->all().erase(job->file_start);",

@@ -196,6 +196,7 @@ def main():
     workshop = Workshop(asked.build.resolve(), texts)
     end = time.monotonic() + asked.hours * 3600 if asked.hours else None
     tried = killed = equivalent = not_built = 0
+    again = f"tests/planted/mutate.py --build {asked.build} --seed {asked.seed} --mutants 1 --first"
     for path, number, changed in everything[asked.first - 1:]:
         if (time.monotonic() > end) if end else tried >= asked.mutants:
             break
@@ -213,7 +214,8 @@ def main():
             equivalent += 1
             print(f"equivalent: {place}: {why}", flush=True)
         else:
-            print(f"survives: {place}\n  - {before.strip()}\n  + {changed.strip()}", flush=True)
+            print(f"survives: {place}\n  - {before.strip()}\n  + {changed.strip()}\n"
+                  f"  replay: {again} {asked.first + tried - 1}", flush=True)
     real = tried - equivalent - not_built
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"{killed} of {real} mutants killed, {equivalent} equivalent, {not_built} do not compile, "

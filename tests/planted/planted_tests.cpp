@@ -56,8 +56,13 @@ rlim_t cpu_seconds_max(part where) {
 struct shared_note {
   std::uint64_t seed = 0;
   bool is_found = false;
+  char by[40] = {}; ///< the part of the harness that is at work, or that has found it
   char text[200] = {};
 };
+
+void begin(shared_note& to, const char* part) {
+  std::snprintf(to.by, sizeof to.by, "%s", part);
+}
 
 void note(shared_note& to, const std::string& why) {
   to.is_found = true;
@@ -65,6 +70,7 @@ void note(shared_note& to, const std::string& why) {
 }
 
 void seek_by_schedules(std::uint64_t seeds, shared_note& out) {
+  begin(out, "schedules");
   for (out.seed = 1; out.seed <= seeds; ++out.seed) {
     auto next = schedule::chooser_of(out.seed);
     const auto run = schedule::sail(schedule::plan_of(out.seed), *next);
@@ -75,6 +81,7 @@ void seek_by_schedules(std::uint64_t seeds, shared_note& out) {
 
 /// All schedules of a drain while a block is carried, until one shows it.
 void seek_in_all_schedules(shared_note& out) {
+  begin(out, "all schedules of a drain");
   const auto small = std::ranges::find(schedule::configurations(), std::string_view{"drain"},
                                        &schedule::configuration::name);
   const auto all = schedule::exhaust(small->of, {}, [&](const schedule::outcome& run) {
@@ -91,13 +98,20 @@ void seek_on_crash_disk(std::uint64_t seeds, shared_note& out) {
   constexpr std::size_t stride = 61;
   const crash::lock_folder folder;
   for (out.seed = 1; out.seed <= seeds; ++out.seed) {
+    begin(out, "calm run");
     const crash::calm_run calm{folder.path(), crash::small_plan(out.seed)};
-    for (const auto& found :
-         {crash::try_images(calm, out.seed, images), crash::sweep_failed_syncs(calm),
-          crash::sweep_full_disk(calm),
-          crash::sweep_faults(calm, static_cast<std::size_t>(out.seed % stride), stride)})
+    const auto seek = [&](const char* part, const auto& sweep) {
+      begin(out, part);
+      const crash::image_tally found = sweep();
       if (!found.violations.empty())
-        return note(out, found.violations.front());
+        note(out, found.violations.front());
+      return out.is_found;
+    };
+    if (seek("crash images", [&] { return crash::try_images(calm, out.seed, images); }) ||
+        seek("failed syncs", [&] { return crash::sweep_failed_syncs(calm); }) ||
+        seek("full disk", [&] { return crash::sweep_full_disk(calm); }) ||
+        seek("faults", [&] { return crash::sweep_faults(calm, out.seed % stride, stride); }))
+      return;
   }
 }
 
@@ -119,6 +133,7 @@ void run_altered(const std::string& program, const char* tests, shared_note& out
 
 /// The program's tests with the bug selected, those of stakes first: they take a second.
 void seek_by_altered_blocks(const char* program, const char* name, shared_note& out) {
+  begin(out, "chain tests");
   constexpr const char* stakes = "credits_writes_tests,followed_chain_tests,stake_rewards_tests";
   out.seed = 1;
   ::setenv("BLOCKFERRY_PLANTED", name, 1);
@@ -144,11 +159,6 @@ void seek(const planted_bug& bug, const char* altered, std::uint64_t seeds, shar
   }
 }
 
-const char* to_string(part one) {
-  constexpr const char* names[] = {"schedule", "crash", "altered blocks", "all schedules"};
-  return names[static_cast<std::size_t>(one)];
-}
-
 /// In a process of its own, because a planted bug may end it.
 bool found(const planted_bug& bug, const char* altered, std::uint64_t seeds) {
   static auto* const shared = static_cast<shared_note*>(::mmap(
@@ -171,10 +181,27 @@ bool found(const planted_bug& bug, const char* altered, std::uint64_t seeds) {
   if (WIFSIGNALED(status) && !shared->is_found)
     note(*shared, "L1 or a crash: signal " + std::to_string(WTERMSIG(status)));
   if (shared->is_found)
-    std::printf("%-42s %s, %s %llu: %s\n", bug.name, to_string(bug.where),
+    std::printf("%-42s %s, %s %llu: %s\n", bug.name, shared->by,
                 bug.where == part::exhaust ? "run" : "seed",
                 static_cast<unsigned long long>(shared->seed), shared->text);
   return shared->is_found;
+}
+
+/// How to see that again.
+void say_replay(const char* program, const char* altered, const char* name) {
+  std::printf("  replay: %s %s%s %s\n", program, altered != nullptr ? "--altered " : "",
+              altered != nullptr ? altered : "", name);
+}
+
+constexpr const char* no_bug = "none"; ///< selects the product, as a name of a bug selects that
+
+/// Whether an invariant breaks without a planted bug.
+bool product_breaks(const char* altered) {
+  bool breaks = false;
+  for (const part where : {part::schedule, part::crash, part::altered})
+    if (where != part::altered || altered != nullptr)
+      breaks = found({"", where}, altered, 200) || breaks;
+  return breaks;
 }
 
 } // namespace
@@ -187,29 +214,31 @@ int main(int argc, char** argv) {
       altered = argv[++i];
     else
       only = argv[i];
+  const auto is_asked_for = [only](const char* name) {
+    return only == nullptr || std::strcmp(only, name) == 0;
+  };
   int total = 0;
   int missed = 0;
+  const auto try_bug = [&](const planted_bug& bug, const char* where) {
+    if (!is_asked_for(bug.name) || found(bug, altered, seeds_max))
+      return;
+    ++missed;
+    std::printf("%-42s NOT FOUND%s\n", bug.name, where);
+    say_replay(argv[0], altered, bug.name);
+  };
   for (const auto& bug : bugs) {
-    if ((only != nullptr && std::strcmp(only, bug.name) != 0) ||
-        (bug.where == part::altered && altered == nullptr))
+    if (bug.where == part::altered && altered == nullptr)
       continue;
-    ++total;
-    if (!found(bug, altered, seeds_max)) {
-      ++missed;
-      std::printf("%-42s NOT FOUND\n", bug.name);
-    }
+    total += is_asked_for(bug.name) ? 1 : 0;
+    try_bug(bug, "");
   }
   for (const auto& bug : of_order)
-    if ((only == nullptr || std::strcmp(only, bug.name) == 0) && !found(bug, altered, seeds_max)) {
-      ++missed;
-      std::printf("%-42s NOT FOUND in all schedules\n", bug.name);
-    }
-  if (only == nullptr)
-    for (const part where : {part::schedule, part::crash, part::altered})
-      if ((where != part::altered || altered != nullptr) && found({"", where}, altered, 200)) {
-        std::printf("without a planted bug an invariant is broken too\n");
-        ++missed;
-      }
+    try_bug(bug, " in all schedules");
+  if (is_asked_for(no_bug) && product_breaks(altered)) {
+    ++missed;
+    std::printf("without a planted bug an invariant is broken too\n");
+    say_replay(argv[0], altered, no_bug);
+  }
   std::printf("%d planted, %d not found\n", total, missed);
-  return missed == 0 && total > 0 ? 0 : 1;
+  return missed == 0 && (total > 0 || is_asked_for(no_bug)) ? 0 : 1;
 }

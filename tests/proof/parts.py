@@ -19,6 +19,7 @@ class Part:
     first_seed: int = 1
     environment: dict = dataclasses.field(default_factory=dict)
     note: callable = lambda output: ""  # output -> what stands beside the number
+    details: callable = None  # output -> lines that take the place of those between the markers of its name
 
 
 def number(pattern):
@@ -66,6 +67,20 @@ def fuzz_part(target):
                 number(r"^\S+ +(\d+) inputs"), note=first_of(r"inputs +(\d+ edges +\d+ features)"))
 
 
+def planted_rows(output):
+    """Which part of the harness found each bug, and where; bugs that the same part found share a row."""
+    found = {}
+    for name, by, where, seed, why in re.findall(r"^(\w+) +([a-z ]+), (seed|run) (\d+): (.*)$", output, re.MULTILINE):
+        seen = re.match(r"\w\d+(?=[: ])|[^(]*", why)[0].strip().replace('"', "")  # the broken invariant, or where
+        found.setdefault((by, where), []).append(f"`{name}` {int(seed):,} {seen}")
+    yield "| found by | planted bug, the seed that showed it, the broken invariant or where it broke |"
+    yield "|---|---|"
+    for (by, where), bugs in found.items():
+        counted = "" if where == "seed" else ", the run instead of the seed"
+        yield f"| {by} ({len(bugs)}{counted}) | {'; '.join(bugs)} |"
+    yield from (f"| not found | `{name}` |" for name in re.findall(r"^(\w+) +NOT FOUND", output, re.MULTILINE))
+
+
 FUZZ_TARGETS = sorted(one.stem for one in (TREE / "tests/fuzz/targets").glob("*.cpp"))
 CONFIGURATIONS = ["drain", "death", "timers", "pin"]  # as `explore --exhaust` names them
 
@@ -99,7 +114,8 @@ ALL = [
     Part("planted", "planted bugs found", "all", "all",
          lambda build, seed: [build / "tests/planted/planted_tests", "--altered",
                               build / "tests/planted/planted_chain_tests"],
-         lambda output: number(r"^(\d+) planted")(output) - number(r"planted, (\d+) not found")(output), 0),
+         lambda output: number(r"^(\d+) planted")(output) - number(r"planted, (\d+) not found")(output), 0,
+         details=planted_rows),
     Part("mutants", "mutants of the core killed, but for those that nobody can see (`equivalent.py`)", 20, 500,
          lambda build, seed: ["python3", "tests/planted/mutate.py", "--build", build, "--mutants", 10, "--first",
                               seed], number(r"^(\d+) of \d+ mutants"), 10),

@@ -65,6 +65,8 @@ def run_piece(part, record, build):
     record["reached"] += done
     record["note"] = part.note(run.stdout) or record["note"]
     record["next_seed"] = seed + (0 if record["skipped"] else part.seeds_a_piece)
+    if part.details and done:
+        write_between(*details_of(part), "\n".join(part.details(run.stdout)))
     print("\n".join(run.stdout.splitlines()[-3:]), flush=True)
     if run.returncode == 0:
         return True
@@ -132,6 +134,18 @@ def read_table():
             "commit": cells[6].split(", ")[0], "date": cells[6].split(", ")[1],
             "machine": machine_line[1] if machine_line else "unknown"}
     return out
+
+
+def details_of(part):
+    return f"<!-- {part.name}: written by tests/proof/proof.py -->", f"<!-- end of {part.name} -->"
+
+
+def write_between(begin, end, lines):
+    """Leaves the rest of the file as it stands."""
+    with open(TABLE, encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        text = TABLE.read_text()
+        TABLE.write_text(f"{text.split(begin)[0]}{begin}\n{lines}\n{end}{text.split(end)[1]}")
 
 
 def write_table(changed):

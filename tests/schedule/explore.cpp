@@ -139,9 +139,21 @@ int tell(const outcome& out) {
   return out.violation.empty() ? 0 : 1;
 }
 
-int replay(std::uint64_t seed, plan what, const char* choices) {
-  auto next = choices != nullptr ? choose_from(parse_list(choices)) : chooser_of(seed);
-  return tell(sail(what, *next));
+/// By its list of choices; without one by its seed, twice, for it must be the same again.
+int replay(std::uint64_t seed, const sailor& run, const char* choices) {
+  if (choices != nullptr)
+    return tell(run(*choose_from(parse_list(choices))));
+  const auto out = run(*chooser_of(seed));
+  if (out.violation.empty() && run(*chooser_of(seed)).trace != out.trace) {
+    std::cout << "the same seed made another trace\n";
+    return 1;
+  }
+  return tell(out);
+}
+
+int replay(std::uint64_t seed, const plan& what, const char* choices) {
+  return replay(
+      seed, [&](chooser& next) { return sail(what, next); }, choices);
 }
 
 } // namespace
@@ -154,10 +166,10 @@ int main(int argc, char** argv) {
   };
   if (mode == "--replay" && argc > 2)
     return replay(number(2), plan_of(number(2)), argc > 3 ? argv[3] : nullptr);
-  if (mode == "--replay-real" && argc > 2) {
-    auto next = argc > 3 ? choose_from(parse_list(argv[3])) : chooser_of(number(2));
-    return tell(sail_real(number(2), *next));
-  }
+  if (mode == "--replay-real" && argc > 2)
+    return replay(
+        number(2), [&](chooser& next) { return sail_real(number(2), next); },
+        argc > 3 ? argv[3] : nullptr);
   if (mode == "--replay-step" && argc > 4) {
     const auto what = plan_of(number(2), static_cast<fault>(number(3)), number(4));
     return replay(number(2), what, argc > 5 ? argv[5] : nullptr);

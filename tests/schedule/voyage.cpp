@@ -18,11 +18,14 @@ using namespace blockferry::testing;
 
 // Small, so that schedules meet its bound: four files, or one and no more.
 constexpr std::uint64_t deep_window_bytes = 40'000;
+constexpr std::uint64_t tight_window_bytes = deep_window_bytes - 1; // just no room for a fourth
 constexpr std::uint64_t deep_bundle_bytes = 10'000;
 constexpr std::uint64_t narrow_window_bytes = 96'000;
 
 std::uint64_t window_of(const plan& what) {
-  return what.deep ? deep_window_bytes : narrow_window_bytes;
+  if (!what.deep)
+    return narrow_window_bytes;
+  return what.tight ? tight_window_bytes : deep_window_bytes;
 }
 
 const plain_chain& chain_of(std::uint32_t blocks) {
@@ -293,9 +296,10 @@ private:
     }
     if (fault_is_due() && !comes_at_a_step())
       out.push_back({fault_now | injected_.size(), true});
-    // Time passes only while the network is awaited: a timer is no faster than a message.
-    if (plan_.timers && world_.scheduler().has_pending_timeout() && !world_.scheduler().has_job() &&
-        timers_ < plan_.waits)
+    // Except in hasty plans time passes only while the network is awaited: no timer overtakes a
+    // message.
+    if (plan_.timers && world_.scheduler().has_pending_timeout() &&
+        (plan_.hasty || !world_.scheduler().has_job()) && timers_ < plan_.waits)
       out.push_back({timer, true});
     return out;
   }
@@ -303,18 +307,9 @@ private:
   void perform(const option& what, std::size_t choice) {
     const auto id = what.key & 0xffffffff;
     switch (what.key >> 32) {
-    case 0: {
-      auto& jobs = world_.scheduler().jobs;
-      std::rotate(jobs.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(choice),
-                  jobs.begin() + static_cast<std::ptrdiff_t>(choice) + 1);
-      const bool inside = std::ranges::any_of(jobs, [this](auto* job) {
-        return watch_.is_inside(dynamic_cast<caf::scheduled_actor&>(*job));
-      });
-      complain_if(
-          watch_.before_message(dynamic_cast<caf::scheduled_actor&>(*jobs.front()), inside));
-      handle_one();
+    case 0:
+      give_turn(choice);
       break;
-    }
     case arrives >> 32:
       end_transfer(id, true);
       break;
@@ -325,6 +320,8 @@ private:
       break;
     case timer >> 32:
       ++timers_;
+      if (world_.scheduler().has_job())
+        watch_.trouble(); // patience may end over what somebody has yet to handle
       world_.fire_timer();
       follow([&] { past_.after_timer(); });
       break;
@@ -332,6 +329,23 @@ private:
       inject();
       follow([&] { past_.after_event(what.key); });
     }
+  }
+
+  /// To the actor of this job: it handles one message.
+  void give_turn(std::size_t job) {
+    auto& jobs = world_.scheduler().jobs;
+    std::rotate(jobs.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(job),
+                jobs.begin() + static_cast<std::ptrdiff_t>(job) + 1);
+    const bool inside = std::ranges::any_of(jobs, [this](auto* one) {
+      return watch_.is_inside(dynamic_cast<caf::scheduled_actor&>(*one));
+    });
+    auto& actor = dynamic_cast<caf::scheduled_actor&>(*jobs.front());
+    const caf::actor_id who = actor.id();
+    const bool closes = plan_.late && watch::is_drained_by_next(actor);
+    complain_if(watch_.before_message(actor, inside));
+    handle_one();
+    if (closes && !over())
+      send_late_bundle(who);
   }
 
   void end_transfer(transfer_id id, bool well) {
@@ -383,6 +397,21 @@ private:
 
   void ask_drain(drain_reason reason, const char* who) {
     watch_.asks_for_a_drain(node_->ask_drain(reason, who));
+  }
+
+  /// As from who had not heard of the drain.
+  void send_late_bundle(caf::actor_id to) {
+    const auto& actors = node_->actors();
+    if (to == actors.writer->id()) {
+      verified_bundle bundle;
+      bundle.ticket = late_ticket;
+      caf::anon_send(actors.writer, std::move(bundle));
+    } else if (to == actors.verifier->id()) {
+      fetched_bundle bundle;
+      bundle.ticket = late_ticket;
+      bundle.wanted.first = limits::height_max;
+      caf::anon_send(actors.verifier, std::move(bundle));
+    }
   }
 
   void fail_transfers() {
@@ -534,6 +563,9 @@ plan plan_of(std::uint64_t seed) {
   out.from = static_cast<beginning>(random() % 3);
   constexpr height_t starts[] = {20, 50, 77};
   out.start = out.from == beginning::genesis ? 0 : starts[random() % 3];
+  out.tight = random() % 4 == 0;
+  out.late = random() % 4 == 1;
+  out.hasty = random() % 4 == 0;
   return out;
 }
 

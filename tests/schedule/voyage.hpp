@@ -44,11 +44,14 @@ struct plan {
   bool liar = false;           ///< the first mirror's second file has a wrong block
   bool sudden_answers = false; ///< transfers end at once instead of when the chooser says
   bool timers = true;          ///< virtual time may pass
+  bool hasty = false;          ///< also while messages wait: whoever handles them is slow
+  bool late = false;           ///< a bundle comes to verifier and writer after each was drained
   std::size_t waits = 400;     ///< while something else could happen, so often at most
   /// What only notes (the listener, who asked for the drain) has its turn at once: its messages
   /// change nothing that others see.
   bool hushed = false;
   bool deep = true;       ///< several files fit in the window; else one at a time
+  bool tight = false;     ///< of a deep one's window the last byte is missing
   std::uint64_t seed = 1; ///< of the node's own randomness
 };
 

@@ -73,6 +73,7 @@ void watch::meets(const test_node& node) {
             actors.writer->id(), node.listener()->id()};
   last_known_child_ = actors.verifier->id();
   listener_ = node.listener()->id();
+  downloader_ = caf::actor_cast<caf::strong_actor_ptr>(actors.downloader);
 }
 
 void watch::note(std::uint64_t a, std::uint64_t b) {
@@ -87,8 +88,10 @@ std::uint64_t watch::memory() const {
   out.add(std::uint64_t{steps_seen_}).add(std::uint64_t{next_verified_});
   out.add(steps_at_ack_ ? std::uint64_t{*steps_at_ack_} + 1 : 0);
   out.add(requests_at_drain_ ? std::uint64_t{*requests_at_drain_} + 1 : 0);
-  for (const transfer_id id : on_the_way_)
+  for (const auto& [id, request] : on_the_way_)
     out.add(id);
+  for (const auto& [file_start, bytes] : held_)
+    out.add(std::uint64_t{file_start}).add(bytes);
   return out.value();
 }
 
@@ -135,6 +138,67 @@ bool watch::only_notes(caf::scheduled_actor& actor) const {
          (actor.id() == listener_ || as<drain_receipt>(element->content()) != nullptr);
 }
 
+bool watch::is_drained_by_next(caf::scheduled_actor& actor) {
+  const auto* element = actor.mailbox().peek();
+  return element != nullptr && (as<drain_request>(element->content()) != nullptr ||
+                                as<drain_writer>(element->content()) != nullptr);
+}
+
+caf::scheduled_actor& watch::downloader() const {
+  return dynamic_cast<caf::scheduled_actor&>(*caf::actor_cast<caf::abstract_actor*>(downloader_));
+}
+
+/// Who waits is not counted: counting would take from his mailbox the mark that wakes him.
+std::size_t watch::mail_of_downloader() const {
+  auto& mail = downloader().mailbox();
+  return mail.blocked() || mail.closed() ? 0 : mail.size();
+}
+
+/// The answer to a late bundle is a message to the downloader, if that is still there.
+std::string watch::check_refusal() {
+  const auto before = std::exchange(before_refusal_, std::nullopt);
+  if (before && !downloader().mailbox().closed() && mail_of_downloader() == *before)
+    return "P4: a bundle that came after the drain was dropped silently";
+  return {};
+}
+
+/// What it has taken of the window changes with each of these.
+void watch::downloader_hears(const caf::type_erased_tuple& content) {
+  if (const auto* end = as<transfer_result>(content)) {
+    const auto request = on_the_way_.extract(end->id);
+    if (request && end->outcome) {
+      const height_t file_start = *request.mapped().file_start;
+      held_.try_emplace(file_start, end->outcome->bytes.size());
+      // The first to come is taken, the hedge or the hedged given up.
+      std::erase_if(on_the_way_,
+                    [&](const auto& one) { return one.second.file_start == file_start; });
+    }
+  } else if (const auto* done = as<bundle_committed>(content))
+    held_.erase(done->file_start);
+  else if (const auto* refusal = as<bundle_refused>(content))
+    held_.erase(refusal->file_start);
+}
+
+/// Bytes that were asked for, are on their way, or wait for their commit.
+std::string watch::check_window() {
+  for (; requests_seen_ < cdn_.requests().size(); ++requests_seen_)
+    if (const auto& one = cdn_.requests()[requests_seen_];
+        one.file_start && !cdn_.waiting().contains(one.id)) // answered at once
+      on_the_way_[one.id] = one;
+  if (downloader().mailbox().closed()) // nobody knows any more of what was asked for
+    return {};
+  std::uint64_t used = 0;
+  for (const auto& [id, request] : cdn_.waiting())
+    used += request.file_start ? request.bytes_max : 0;
+  for (const auto& [id, request] : on_the_way_)
+    used += request.bytes_max;
+  for (const auto& [file_start, bytes] : held_)
+    used += bytes;
+  return used <= window_bytes_ ? ""
+                               : "P6: " + std::to_string(used) + " bytes in the window of " +
+                                     std::to_string(window_bytes_);
+}
+
 std::string watch::at_rest() const {
   if (!failing_ && next_verified_ != disk_.state.next_height)
     return "L1: nothing moves, and verified blocks wait for their commit from height " +
@@ -156,8 +220,15 @@ std::string watch::before_message(caf::scheduled_actor& next, bool worker_is_ins
   if (element == nullptr)
     return {};
   const auto& content = element->content();
-  if (const auto* end = as<transfer_result>(content))
-    on_the_way_.erase(end->id);
+  const auto* fetched = as<fetched_bundle>(content);
+  const auto* verified = as<verified_bundle>(content);
+  if ((fetched != nullptr && fetched->ticket == late_ticket) ||
+      (verified != nullptr && verified->ticket == late_ticket)) {
+    before_refusal_ = mail_of_downloader();
+    return {};
+  }
+  if (&downloader() == &next)
+    downloader_hears(content);
   if (as<tick>(content) != nullptr)
     asked_at_tick_ =
         !on_the_way_.empty() || std::ranges::any_of(cdn_.waiting(), [](const auto& one) {
@@ -181,8 +252,7 @@ std::string watch::before_message(caf::scheduled_actor& next, bool worker_is_ins
   }
   if (as<downloader_drained>(content) != nullptr)
     requests_at_drain_ = cdn_.requests().size();
-  if (as<fetched_bundle>(content) != nullptr && requests_at_drain_ &&
-      cdn_.requests().size() > *requests_at_drain_)
+  if (fetched != nullptr && requests_at_drain_ && cdn_.requests().size() > *requests_at_drain_)
     return "P4: something new enters after the drain";
   if (as<verifier_drained>(content) != nullptr && worker_is_inside)
     return "P4: the verifier is drained while a check waits for a worker";
@@ -194,8 +264,8 @@ std::string watch::before_message(caf::scheduled_actor& next, bool worker_is_ins
              std::to_string(now.blocks_verified) + " verified";
   if (const auto* news = as<download_status>(content))
     return check_giving_up(*news);
-  if (const auto* bundle = as<verified_bundle>(content))
-    return check_bundle(*bundle);
+  if (verified != nullptr)
+    return check_bundle(*verified);
   return {};
 }
 
@@ -210,11 +280,10 @@ std::string watch::check_history() {
 }
 
 std::string watch::after_step() {
-  std::uint64_t reserved = 0;
-  for (const auto& [id, request] : cdn_.waiting())
-    reserved += request.file_start ? request.bytes_max : 0;
-  if (reserved > window_bytes_)
-    return "P6: requests for " + std::to_string(reserved) + " bytes";
+  if (auto wrong = check_refusal(); !wrong.empty())
+    return wrong;
+  if (auto wrong = check_window(); !wrong.empty())
+    return wrong;
   if (requests_at_drain_ && cdn_.requests().size() > *requests_at_drain_)
     return "P4: a request after the drain";
   const auto steps = disk_.commits + disk_.cleanings;

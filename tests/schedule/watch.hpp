@@ -4,9 +4,13 @@
 #include "tests/support/test_node.hpp"
 
 #include <caf/scheduled_actor.hpp>
+#include <map>
 #include <set>
 
 namespace blockferry::schedule {
+
+/// That of a bundle which no downloader asked for.
+inline constexpr bundle_ticket late_ticket = ~bundle_ticket{0};
 
 /// Sees every message before its actor does, and every write, and knows what must hold.
 class watch {
@@ -21,8 +25,8 @@ public:
   void trouble() { troubled_ = true; }
   /// The transfer has ended; its end is on its way to the downloader.
   void answered(transfer_id id) {
-    if (cdn_.waiting().at(id).file_start)
-      on_the_way_.insert(id);
+    if (const auto& request = cdn_.waiting().at(id); request.file_start)
+      on_the_way_[id] = request;
   }
   /// Who waits for the receipt is no worker.
   void asks_for_a_drain(caf::actor_id asker) { known_.insert(asker); }
@@ -34,6 +38,8 @@ public:
 
   /// The message that `next` will handle; the invariant that it breaks, or empty.
   [[nodiscard]] std::string before_message(caf::scheduled_actor& next, bool worker_is_inside);
+  /// Whether its next message is the request behind which it takes no bundle any more.
+  [[nodiscard]] static bool is_drained_by_next(caf::scheduled_actor& actor);
   /// Whether it is the listener, or has the receipt that it asked for.
   [[nodiscard]] bool only_notes(caf::scheduled_actor& actor) const;
   /// Whether a check waits for this worker.
@@ -61,6 +67,11 @@ private:
   [[nodiscard]] bool on_disk(const std::optional<chain::tip>& tip) const;
   [[nodiscard]] std::string check_history();
   [[nodiscard]] std::string check_bundle(const verified_bundle& bundle);
+  [[nodiscard]] std::string check_refusal();
+  [[nodiscard]] caf::scheduled_actor& downloader() const;
+  [[nodiscard]] std::size_t mail_of_downloader() const;
+  void downloader_hears(const caf::type_erased_tuple& content);
+  [[nodiscard]] std::string check_window();
   [[nodiscard]] std::string check_giving_up(const download_status& news) const;
   [[nodiscard]] std::string check_counts(const drain_receipt& receipt, bool writer_died) const;
 
@@ -71,13 +82,19 @@ private:
   std::set<caf::actor_id> known_; ///< the node's four actors, its listener, who asks it
   caf::actor_id last_known_child_ = 0;
   caf::actor_id listener_ = 0;
+  caf::strong_actor_ptr downloader_;
+  /// Messages that the downloader had when a bundle came too late.
+  std::optional<std::size_t> before_refusal_;
   bool failing_ = false;
   bool host_gone_ = false;
   bool troubled_ = false;
-  std::size_t blocks_before_;        ///< in the store at the start
-  std::uint32_t steps_seen_ = 0;     ///< of the store, that were checked
-  std::set<transfer_id> on_the_way_; ///< file transfers of which the downloader has yet to hear
-  bool asked_at_tick_ = false;       ///< when time last passed for it: whether a file was asked for
+  std::size_t blocks_before_;    ///< in the store at the start
+  std::uint32_t steps_seen_ = 0; ///< of the store, that were checked
+  std::size_t requests_seen_ = 0;
+  /// Ended file transfers of which the downloader has yet to hear.
+  std::map<transfer_id, transfer_request> on_the_way_;
+  std::map<height_t, std::uint64_t> held_; ///< bytes of files that came, until commit or refusal
+  bool asked_at_tick_ = false; ///< when time last passed for it: whether a file was asked for
   std::optional<std::uint32_t> steps_at_ack_;
   std::optional<std::size_t> requests_at_drain_;
   height_t next_verified_ = 0;

@@ -69,7 +69,11 @@ cmake -S "$tree" -B "$cache/tree" -G Ninja -DCAF_ROOT="$caf" -DBLOCKFERRY_SANITI
   -DBLOCKFERRY_BENCH=OFF -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="-O1 -g1" >/dev/null
 cmake --build "$cache/tree" -j2 --target tsan_stress | tail -1
 # second_deadlock_stack: both orders of a lock inversion; the exit code of a report is 66.
-TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 exitcode=66" timeout 300 \
+if ! TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 exitcode=66" timeout 300 \
   "$cache/tree/tests/tsan/tsan_stress" --rounds "$rounds" --seed "$seed" \
-  --blocks "$tree/runtime/demo/blocks"
+  --blocks "$tree/runtime/demo/blocks" 2>&1 | tee "$cache/stress.log"; then
+  passed=$(grep -c '^seed [0-9]* passed$' "$cache/stress.log" || true)
+  echo "replay: $0 --cache $cache --seed $((seed + passed)) --rounds 1"
+  exit 1
+fi
 echo "no report; $((SECONDS - start)) s in all"
