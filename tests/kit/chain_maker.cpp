@@ -4,10 +4,12 @@
 #include "chain/hash/header_hash.hpp"
 #include "chain/hash/schnorr.hpp"
 #include "chain/metadata_rules.hpp"
+#include "chain/wide.hpp"
 #include "tests/kit/wire_writer.hpp"
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 
 namespace blockferry::kit {
@@ -48,24 +50,51 @@ std::vector<made_transaction> padding(std::size_t bytes, std::mt19937_64& random
   return out;
 }
 
+std::size_t bytes_of(const std::vector<made_transaction>& transactions) {
+  return std::accumulate(
+      transactions.begin(), transactions.end(), std::size_t{0},
+      [](std::size_t sum, const auto& one) { return sum + one.transaction.size(); });
+}
+
+std::vector<std::vector<finalize_operation>> operations_of(const block_content& content) {
+  std::vector<std::vector<finalize_operation>> out;
+  for (const auto& one : content.transactions)
+    out.push_back(one.operations);
+  return out;
+}
+
+std::uint64_t weight_of(const block_content& content) {
+  return std::accumulate(content.solutions.begin(), content.solutions.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& one) { return sum + one.target; });
+}
+
+std::uint64_t fees_of(const block_content& content) {
+  return std::accumulate(content.transactions.begin(), content.transactions.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& one) { return sum + one.priority_fee; });
+}
+
 } // namespace
 
 void append_tail(wire_writer& out, const std::vector<byte_buffer>& ratifications,
-                 chain::byte_view transactions) {
+                 const block_content& content) {
   out.u8(1);
   out.u32(static_cast<std::uint32_t>(ratifications.size()));
   for (const auto& one : ratifications)
     out.raw(one);
-  out.u8(1); // solutions: none
-  out.u8(0);
-  out.u32(0); // aborted solution ids
-  out.raw(transactions);
-  out.u32(0); // aborted transaction ids
+  out.raw(wire_of(content.solutions));
+  out.u32(static_cast<std::uint32_t>(content.aborted_solutions.size()));
+  for (const auto id : content.aborted_solutions)
+    out.u64(id);
+  out.raw(wire_of(content.transactions));
+  out.u32(static_cast<std::uint32_t>(content.aborted_transactions.size()));
+  for (const auto& id : content.aborted_transactions)
+    out.field(id);
 }
 
-std::vector<byte_buffer> reward_ratifications(std::uint64_t block_reward) {
+std::vector<byte_buffer> reward_ratifications(std::uint64_t block_reward,
+                                              std::uint64_t puzzle_reward) {
   std::vector<byte_buffer> out;
-  for (const auto& [kind, amount] : {std::pair{1, block_reward}, std::pair{2, std::uint64_t{0}}}) {
+  for (const auto& [kind, amount] : {std::pair{1, block_reward}, std::pair{2, puzzle_reward}}) {
     wire_writer one;
     one.u8(1);
     one.u8(static_cast<std::uint8_t>(kind));
@@ -95,7 +124,7 @@ byte_buffer front_bytes_of(chain::block_front& front) {
 }
 
 chain::metadata metadata_after(const chain::network& net, const chain::metadata& previous,
-                               std::int64_t timestamp) {
+                               std::int64_t timestamp, std::uint64_t weight) {
   chain::metadata out = previous;
   out.height = previous.height + 1;
   out.timestamp = timestamp;
@@ -107,6 +136,15 @@ chain::metadata metadata_after(const chain::network& net, const chain::metadata&
                net.genesis_coinbase_target);
   out.proof_target =
       std::min(out.coinbase_target >> 2, std::numeric_limits<std::uint64_t>::max() - 1) + 1;
+  using chain::narrow, chain::widen;
+  out.cumulative_weight = narrow(widen(previous.cumulative_weight) + weight);
+  const auto proofs = widen(previous.cumulative_proof_target) + weight;
+  out.cumulative_proof_target = narrow(proofs);
+  if (proofs >= previous.coinbase_target / 2) {
+    out.cumulative_proof_target = {};
+    out.last_coinbase_target = out.coinbase_target;
+    out.last_coinbase_timestamp = timestamp;
+  }
   return out;
 }
 
@@ -114,36 +152,35 @@ chain_maker::chain_maker(chain_options options)
     : options_(std::move(options)), random_(options_.seed) {
   const bool repeats = options_.block_bytes > empty_block_bytes && !options_.fresh_transactions;
   for (std::size_t i = 0; i < (repeats ? different_bodies : 1); ++i)
-    bodies_.push_back(make_body());
+    bodies_.push_back(options_.content ? body{} : make_body());
 }
 
 chain_maker::body chain_maker::make_body() {
   body out;
-  if (options_.block_bytes > empty_block_bytes)
-    out.transactions_made = padding(options_.block_bytes - empty_block_bytes, random_);
-  std::vector<hash> ids;
-  std::vector<std::vector<finalize_operation>> operations;
-  for (const auto& one : out.transactions_made) {
-    ids.push_back(one.id);
-    operations.push_back(one.operations);
+  if (options_.content) {
+    out.content = options_.content({next_height_, &tip_, epoch_hash_});
+    options_.accounts->execute(next_height_, out.content.transactions);
   }
+  const auto used = empty_block_bytes + bytes_of(out.content.transactions);
+  if (options_.block_bytes > used)
+    for (auto& one : padding(options_.block_bytes - used, random_))
+      out.content.transactions.push_back(std::move(one));
+  std::vector<hash> ids;
+  for (const auto& one : out.content.transactions)
+    ids.push_back(one.id);
   out.transactions_root = transactions_root(ids);
-  out.finalize_root = finalize_root(operations, reward_operations());
-  out.transactions = wire_of(out.transactions_made);
+  out.finalize_root = finalize_root(operations_of(out.content), reward_operations());
   return out;
 }
 
 const chain_maker::body& chain_maker::next_body() {
-  const bool own = options_.fresh_transactions && options_.block_bytes > empty_block_bytes;
+  const bool own =
+      options_.content || (options_.fresh_transactions && options_.block_bytes > empty_block_bytes);
   if (own && body_height_ != next_height_) {
     bodies_.front() = make_body();
     body_height_ = next_height_;
   }
   return bodies_[next_height_ % bodies_.size()];
-}
-
-const std::vector<made_transaction>& chain_maker::next_transactions() {
-  return next_body().transactions_made;
 }
 
 void chain_maker::follow(chain::byte_view block) {
@@ -154,6 +191,8 @@ void chain_maker::follow(chain::byte_view block) {
 }
 
 void chain_maker::append(const hash& block_hash, const chain::metadata& header) {
+  if (next_height_ % options_.net.blocks_per_epoch == 0)
+    epoch_hash_ = tip_hash_;
   hash leaf;
   chain::tree_leaves({&block_hash, 1}, {&leaf, 1});
   chain::append_subtrees(peaks_, chain::fold_leaves(next_height_, {&leaf, 1}));
@@ -167,11 +206,27 @@ hash chain_maker::state_root() const {
   return chain::state_roots(peaks_, next_height_, {&unused, 1}).front();
 }
 
-const hash& chain_maker::reward_root(std::uint64_t reward) {
-  const auto [place, added] = reward_roots_.try_emplace(reward);
+const hash& chain_maker::reward_root(std::uint64_t block_reward, std::uint64_t puzzle_reward) {
+  const auto [place, added] = reward_roots_.try_emplace({block_reward, puzzle_reward});
   if (added)
-    place->second = ratifications_root(reward_ratifications(reward));
+    place->second = ratifications_root(reward_ratifications(block_reward, puzzle_reward));
   return place->second;
+}
+
+hash chain_maker::settle(const body& with, const chain::metadata& header,
+                         const chain::block_rewards& rewards) {
+  if (!options_.accounts)
+    return with.finalize_root;
+  const auto more = options_.accounts->end_block({.height = header.height,
+                                                  .round = header.round,
+                                                  .block_reward = rewards.block.low,
+                                                  .puzzle_reward = rewards.puzzle.low,
+                                                  .solutions = with.content.solutions});
+  if (more.empty())
+    return with.finalize_root;
+  auto ratified = reward_operations();
+  ratified.insert(ratified.end(), more.begin(), more.end());
+  return finalize_root(operations_of(with.content), ratified);
 }
 
 byte_buffer chain_maker::next() {
@@ -187,23 +242,26 @@ byte_buffer chain_maker::next() {
 byte_buffer chain_maker::next_by(const authority& by) {
   if (next_height_ == 0)
     throw std::logic_error{"a chain needs a genesis block to follow"};
-  const auto reward = block_reward(options_.net, next_height_, by.timestamp - tip_.timestamp);
   const auto& with = next_body();
+  const auto weight = weight_of(with.content);
   chain::block_front front;
+  front.header = metadata_after(options_.net, tip_, by.timestamp, weight);
+  front.header.round = by.round;
+  const auto rewards =
+      chain::rewards_of(options_.net, tip_, front.header, {weight, 0}, {fees_of(with.content), 0});
   front.previous_hash = tip_hash_;
   front.previous_state_root = state_root();
   front.transactions_root = with.transactions_root;
-  front.finalize_root = with.finalize_root;
-  front.ratifications_root = reward_root(reward);
+  front.finalize_root = settle(with, front.header, rewards);
+  front.ratifications_root = reward_root(rewards.block.low, rewards.puzzle.low);
+  front.solutions_root = solutions_root(with.content.solutions);
   front.subdag_root = by.subdag_root;
-  front.header = metadata_after(options_.net, tip_, by.timestamp);
-  front.header.round = by.round;
   front.authority_kind = by.kind;
 
   wire_writer out;
   out.raw(front_bytes_of(front));
   out.raw(by.wire(front.block_hash));
-  append_tail(out, reward_ratifications(reward), with.transactions);
+  append_tail(out, reward_ratifications(rewards.block.low, rewards.puzzle.low), with.content);
   append(front.block_hash, front.header);
   return out.take();
 }

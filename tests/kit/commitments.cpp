@@ -21,9 +21,6 @@ constexpr unsigned ratifications_depth = 16;
 constexpr std::uint8_t update_key_value = 2;
 constexpr std::uint8_t replace_mapping = 4;
 
-constexpr std::uint64_t supply_microcredits = 1'500'000'000'000'000;
-constexpr std::uint64_t year_s = 31'536'000;
-
 hash root_of(const std::vector<bit_string>& leaves, unsigned depth) {
   std::vector<chain::bit_view> views;
   views.reserve(leaves.size());
@@ -32,13 +29,17 @@ hash root_of(const std::vector<bit_string>& leaves, unsigned depth) {
   return chain::merkle_root(views, depth);
 }
 
-bit_string credits_bits(std::string_view mapping) {
+bit_string mapping_bits(std::string_view program, std::string_view mapping) {
   bit_string out;
-  out.append_text("credits");
+  out.append_text(program);
   out.append_text("aleo");
   out.append(0, 1);
   out.append_text(mapping);
   return out;
+}
+
+bit_string credits_bits(std::string_view mapping) {
+  return mapping_bits("credits", mapping);
 }
 
 /// Plaintext bits of a literal (specification 4.4): 00, type, size, value.
@@ -66,6 +67,10 @@ hash root_of_fields(std::span<const hash> fields, unsigned depth) {
   for (const auto& one : fields)
     leaves.emplace_back().append_field(one);
   return root_of(leaves, depth);
+}
+
+hash mapping_id(std::string_view program, std::string_view mapping) {
+  return hash1024(mapping_bits(program, mapping));
 }
 
 const hash& credits_mapping(std::string_view name) {
@@ -134,17 +139,6 @@ hash ratifications_root(std::span<const chain::byte_buffer> ratifications) {
 
 hash transactions_root(std::span<const hash> ids) {
   return root_of_fields(ids, transactions_depth);
-}
-
-std::uint64_t block_reward(const chain::network& net, chain::height_t height,
-                           std::int64_t seconds_since_previous) {
-  if (height >= net.supply_limit_height)
-    return 0;
-  if (chain::consensus_version(net, height) == 1)
-    return supply_microcredits / 20 / (year_s / 10);
-  const auto seconds =
-      static_cast<std::uint64_t>(std::clamp<std::int64_t>(seconds_since_previous, 1, 60));
-  return supply_microcredits / 20 * seconds / year_s;
 }
 
 } // namespace blockferry::kit

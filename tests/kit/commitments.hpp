@@ -1,7 +1,6 @@
 #pragma once
 
 #include "chain/bytes.hpp"
-#include "chain/network.hpp"
 
 #include <span>
 #include <string_view>
@@ -18,7 +17,9 @@ struct finalize_operation {
 /// Root of a tree whose leaves are the 253 bits of each field (specification 3.5).
 [[nodiscard]] chain::hash root_of_fields(std::span<const chain::hash> fields, unsigned depth);
 
-/// The ids of credits.aleo's mappings (specification 4.5).
+/// A mapping's id (specification 4.5); `program` without ".aleo".
+[[nodiscard]] chain::hash mapping_id(std::string_view program, std::string_view mapping);
+/// The ids of credits.aleo's mappings.
 [[nodiscard]] const chain::hash& credits_mapping(std::string_view name);
 /// Update of a u32 in credits.aleo/metadata at the address with this x.
 [[nodiscard]] finalize_operation metadata_update(std::uint8_t key, std::uint32_t value);
@@ -37,9 +38,5 @@ finalize_root(std::span<const std::vector<finalize_operation>> transactions,
 [[nodiscard]] chain::hash ratifications_root(std::span<const chain::byte_buffer> ratifications);
 /// transactions_root over the ids.
 [[nodiscard]] chain::hash transactions_root(std::span<const chain::hash> ids);
-
-/// Block reward without solutions and fees (specification 6.4), in microcredits.
-[[nodiscard]] std::uint64_t block_reward(const chain::network& net, chain::height_t height,
-                                         std::int64_t seconds_since_previous);
 
 } // namespace blockferry::kit

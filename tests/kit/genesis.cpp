@@ -1,6 +1,5 @@
 #include "tests/kit/genesis.hpp"
 
-#include "chain/hash/hash_to_group.hpp"
 #include "tests/kit/chain_maker.hpp"
 
 #include <algorithm>
@@ -12,29 +11,26 @@ namespace {
 using chain::byte_buffer;
 using chain::hash;
 
-/// Below as numbers: the last byte weighs most.
-bool address_less(const hash& a, const hash& b) {
-  return std::ranges::lexicographical_compare(a.bytes.rbegin(), a.bytes.rend(), b.bytes.rbegin(),
-                                              b.bytes.rend());
-}
-
-byte_buffer genesis_ratification(const committee& members) {
+byte_buffer genesis_ratification(const genesis_parts& genesis) {
+  const auto members = committee_at(genesis);
+  const auto bonds = bonds_at(genesis);
   wire_writer out;
   out.u8(1);
   out.u8(0);
   out.u8(1);
   out.field(members.id());
   out.raw(members.wire());
-  out.u16(static_cast<std::uint16_t>(members.members.size())); // public balances
-  for (const auto& one : members.members) {
-    out.field(one.address);
-    out.u64(1'000'000'000);
+  out.u16(static_cast<std::uint16_t>(genesis.balances.size()));
+  for (const auto& [who, amount] : genesis.balances) {
+    out.field(who);
+    out.u64(amount);
   }
-  out.u16(static_cast<std::uint16_t>(members.members.size())); // bonded
-  for (const auto& one : members.members) {
-    for (int i = 0; i < 3; ++i)
-      out.field(one.address); // staker, validator, withdrawal
-    out.u64(one.stake);
+  out.u16(static_cast<std::uint16_t>(bonds.size()));
+  for (const auto& one : bonds) {
+    out.field(one.staker);
+    out.field(one.validator);
+    out.field(one.staker); // withdrawal
+    out.u64(one.amount);
   }
   return out.take();
 }
@@ -71,39 +67,46 @@ hash committee::id() const {
   return hash1024_of_bytes(wire());
 }
 
-std::size_t committee::leader(std::uint64_t round) const {
-  const auto input = chain::field::from(round);
-  const auto place = chain::hash_to_group({&input, 1});
-  const auto x = chain::x_coordinates({&place, 1}).front().wire();
-  const auto index = chain::load_le<std::uint64_t>(x.bytes) % total_stake();
-  std::vector<std::size_t> order(members.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-    return address_less(members[b].address, members[a].address);
-  });
-  std::uint64_t upto = 0;
-  for (const auto one : order)
-    if ((upto += members[one].stake) >= index)
-      return one;
-  return order.back();
+genesis_parts genesis_of(std::vector<validator> validators) {
+  constexpr std::uint64_t balance = 1'000'000'000;
+  genesis_parts out{std::move(validators), {}, {}};
+  for (const auto& one : committee_at(out).members)
+    out.balances.emplace_back(one.address, balance);
+  return out;
 }
 
-committee genesis_committee(const std::vector<validator>& validators) {
+committee committee_at(const genesis_parts& genesis) {
   committee out;
-  for (const auto& one : validators)
-    out.members.push_back({one.keys.address(), one.stake, one.is_open, one.commission});
+  for (std::size_t i = 0; i < genesis.validators.size(); ++i) {
+    const auto& one = genesis.validators[i];
+    auto stake = one.stake;
+    for (const auto& other : genesis.delegators)
+      stake += other.validator == i ? other.stake : 0;
+    out.members.push_back({one.keys.address(), stake, one.is_open, one.commission});
+  }
   std::ranges::sort(out.members, {},
                     [](const committee::member& one) { return one.address.bytes; });
   return out;
 }
 
-byte_buffer make_genesis(const chain::network& net, const std::vector<validator>& validators) {
-  const std::vector<byte_buffer> ratifications = {
-      genesis_ratification(genesis_committee(validators))};
+std::vector<bond> bonds_at(const genesis_parts& genesis) {
+  std::vector<bond> out;
+  for (const auto& one : genesis.validators)
+    out.push_back({one.keys.address(), one.keys.address(), one.stake});
+  std::ranges::sort(out, {}, [](const bond& one) { return one.staker.bytes; });
+  for (const auto& one : genesis.delegators)
+    out.push_back(
+        {one.keys.address(), genesis.validators.at(one.validator).keys.address(), one.stake});
+  return out;
+}
+
+byte_buffer make_genesis(const chain::network& net, const genesis_parts& genesis) {
+  const std::vector<byte_buffer> ratifications = {genesis_ratification(genesis)};
   chain::block_front front;
   front.transactions_root = transactions_root({});
   front.finalize_root =
-      finalize_root({}, genesis_operations(static_cast<std::uint32_t>(validators.size()), 0));
+      finalize_root({}, genesis_operations(static_cast<std::uint32_t>(genesis.validators.size()),
+                                           static_cast<std::uint32_t>(genesis.delegators.size())));
   front.ratifications_root = ratifications_root(ratifications);
   front.header.network_id = net.id;
   front.header.coinbase_target = net.genesis_coinbase_target;
@@ -113,9 +116,13 @@ byte_buffer make_genesis(const chain::network& net, const std::vector<validator>
   front.header.timestamp = net.genesis_timestamp;
   wire_writer out;
   out.raw(front_bytes_of(front));
-  out.raw(validators.front().keys.sign(front.block_hash));
-  append_tail(out, ratifications, wire_of({}));
+  out.raw(genesis.validators.front().keys.sign(front.block_hash));
+  append_tail(out, ratifications, {});
   return out.take();
+}
+
+byte_buffer make_genesis(const chain::network& net, std::vector<validator> validators) {
+  return make_genesis(net, genesis_of(std::move(validators)));
 }
 
 } // namespace blockferry::kit

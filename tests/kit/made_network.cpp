@@ -32,6 +32,12 @@ chain::network developer_network(const chain::hash& genesis, bool beacons_after_
   return out;
 }
 
+chain::network at_version(chain::network net, std::uint8_t version) {
+  for (std::size_t i = 0; i < net.consensus_heights.size(); ++i)
+    net.consensus_heights[i] = i < version ? static_cast<chain::height_t>(i) : chain::never;
+  return net;
+}
+
 std::string network_file(const chain::network& net) {
   std::string heights;
   for (const auto height : net.consensus_heights)

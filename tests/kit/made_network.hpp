@@ -10,6 +10,9 @@ namespace blockferry::kit {
 /// heights of column "test", low targets.  `genesis` is that of the chain made.
 [[nodiscard]] chain::network developer_network(const chain::hash& genesis,
                                                bool beacons_after_genesis);
+/// The network whose last consensus version is `version` (1 to 22): V1 from height 0 on, each later
+/// one a block later, so that from height `version` - 1 on it is in force for good.
+[[nodiscard]] chain::network at_version(chain::network net, std::uint8_t version);
 
 /// A network as the file that the program reads.
 [[nodiscard]] std::string network_file(const chain::network& net);

@@ -3,8 +3,6 @@
 #include "chain/hash/merkle.hpp"
 
 #include <algorithm>
-#include <array>
-#include <openssl/evp.h>
 
 namespace blockferry::kit {
 namespace {
@@ -12,107 +10,139 @@ namespace {
 using chain::byte_buffer;
 using chain::hash;
 
-__extension__ typedef unsigned __int128 wide;
-
-constexpr std::uint64_t lookback_rounds = 100;
-constexpr std::uint64_t reward_max = 190258739;
-constexpr std::uint64_t delegator_stake_min = 10'000'000'000;
 constexpr unsigned subdag_depth = 16;
 constexpr std::uint8_t quorum = 1;
-constexpr std::uint8_t transaction_kind = 2;
+constexpr std::uint8_t solution_kind = 1, transaction_kind = 2;
 
-/// The first 16 bytes of SHA3-256: what a batch says of a transaction beside its id.
-std::array<std::uint8_t, 16> checksum_of(chain::byte_view bytes) {
-  std::array<std::uint8_t, 32> digest{};
-  unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha3_256(), nullptr);
-  std::array<std::uint8_t, 16> out{};
-  std::copy_n(digest.begin(), out.size(), out.begin());
+chain_options with_accounts(chain_options options, const genesis_parts& genesis) {
+  if (!options.accounts)
+    options.accounts = std::make_shared<ledger>(genesis);
+  return options;
+}
+
+std::vector<account> all_keys(const genesis_parts& genesis,
+                              const std::vector<account>& candidates) {
+  std::vector<account> out;
+  for (const auto& one : genesis.validators)
+    out.push_back(one.keys);
+  out.insert(out.end(), candidates.begin(), candidates.end());
   return out;
+}
+
+/// What a batch says of a block's content: solutions, then transactions, as they were sent, then
+/// those that the block aborts.  Nobody compares the checksums of what is not in the block.
+void append_transmissions(wire_writer& out, const block_content& content) {
+  const byte_buffer no_checksum(16);
+  out.u32(static_cast<std::uint32_t>(content.solutions.size() + content.transactions.size() +
+                                     content.aborted_solutions.size() +
+                                     content.aborted_transactions.size()));
+  const auto solution = [&](std::uint64_t id) {
+    out.u8(solution_kind);
+    out.u64(id);
+    out.raw(no_checksum);
+  };
+  const auto transaction = [&](const hash& id, chain::byte_view checksum) {
+    out.u8(transaction_kind);
+    out.field(id);
+    out.raw(checksum);
+  };
+  for (const auto& one : content.solutions)
+    solution(one.id());
+  for (const auto& one : content.transactions)
+    transaction(one.sent_id, checksum_of(one.as_sent()));
+  for (const auto id : content.aborted_solutions)
+    solution(id);
+  for (const auto& id : content.aborted_transactions)
+    transaction(id, no_checksum);
 }
 
 } // namespace
 
-quorum_maker::quorum_maker(chain_options options, std::vector<validator> validators)
-    : options_(options), validators_(std::move(validators)), chain_(std::move(options)),
-      genesis_(make_genesis(options_.net, validators_)) {
+quorum_maker::quorum_maker(chain_options options, const genesis_parts& genesis,
+                           const std::vector<account>& candidates)
+    : options_(with_accounts(std::move(options), genesis)), keys_(all_keys(genesis, candidates)),
+      chain_(options_), genesis_(make_genesis(options_.net, genesis)) {
   chain_.follow(genesis_);
-  committees_.emplace(0, genesis_committee(validators_));
 }
 
-const committee& quorum_maker::committee_of(std::uint64_t round) const {
-  const auto even_before = round % 2 == 0 ? round - 1 : round - std::min<std::uint64_t>(round, 2);
-  const auto at = even_before > lookback_rounds ? even_before - lookback_rounds : 0;
-  return std::prev(committees_.upper_bound(at))->second;
-}
+quorum_maker::quorum_maker(chain_options options, std::vector<validator> validators)
+    : quorum_maker(std::move(options), genesis_of(std::move(validators))) {}
 
 std::int64_t quorum_maker::timestamp_of(std::uint64_t round) const {
   return options_.net.genesis_timestamp +
          static_cast<std::int64_t>(round) * std::max<std::int64_t>(options_.block_seconds / 2, 1);
 }
 
-std::size_t quorum_maker::index_of(const hash& address) const {
-  const auto found = std::ranges::find_if(
-      validators_, [&](const validator& one) { return one.keys.address() == address; });
-  return static_cast<std::size_t>(found - validators_.begin());
+std::vector<std::size_t> quorum_maker::members_of(std::uint64_t round) const {
+  const auto& in_force = options_.accounts->committee_for(round);
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < keys_.size(); ++i)
+    if (in_force.stake_of(keys_[i].address()))
+      out.push_back(i);
+  return out;
 }
 
+/// `head` is what follows the author in what the id hashes, up to the last transmission.
 quorum_maker::certificate
-quorum_maker::make_certificate(std::size_t author, std::uint64_t round,
-                               const round_of_certificates& previous,
-                               const std::vector<made_transaction>& carried) const {
-  wire_writer head;
-  head.field(validators_[author].keys.address());
-  head.u64(round);
-  head.i64(timestamp_of(round));
-  head.field(committee_of(round).id());
-  head.u32(static_cast<std::uint32_t>(carried.size()));
-  for (const auto& one : carried) {
-    head.u8(transaction_kind);
-    head.field(one.id);
-    head.raw(checksum_of(one.transaction));
-  }
+quorum_maker::make_certificate(std::size_t author, chain::byte_view head,
+                               std::span<const std::size_t> members,
+                               const round_of_certificates& previous) const {
   wire_writer edges;
   for (const auto& one : previous)
     edges.field(one.id);
-  wire_writer preimage;
-  preimage.raw(head.bytes());
-  preimage.u32(static_cast<std::uint32_t>(previous.size()));
-  preimage.raw(edges.bytes());
+  wire_writer hashed;
+  hashed.field(keys_[author].address());
+  hashed.raw(head);
+  const auto whole_head = hashed.bytes();
+  hashed.u32(static_cast<std::uint32_t>(previous.size()));
+  hashed.raw(edges.bytes());
 
-  certificate made{author, hash1024_of_bytes(preimage.bytes()), {}};
+  certificate made{author, hash1024_of_bytes(hashed.bytes()), {}};
   wire_writer out;
   out.u8(1);
   out.u8(1);
   out.field(made.id);
-  out.raw(head.bytes());
+  out.raw(whole_head);
   out.u16(static_cast<std::uint16_t>(previous.size()));
   out.raw(edges.bytes());
-  out.raw(validators_[author].keys.sign(made.id));
-  out.u16(static_cast<std::uint16_t>(validators_.size() - 1));
-  for (std::size_t i = 0; i < validators_.size(); ++i)
-    if (i != author)
-      out.raw(validators_[i].keys.sign(made.id));
+  out.raw(keys_[author].sign(made.id));
+  out.u16(static_cast<std::uint16_t>(members.size() - 1));
+  for (const auto one : members)
+    if (one != author)
+      out.raw(keys_[one].sign(made.id));
   made.wire = out.take();
   return made;
 }
 
-quorum_maker::round_of_certificates
-quorum_maker::make_round(std::uint64_t round, const round_of_certificates& previous,
-                         const std::vector<made_transaction>& carried) const {
+quorum_maker::round_of_certificates quorum_maker::make_round(std::uint64_t round,
+                                                             const round_of_certificates& previous,
+                                                             const block_content& carried) const {
+  const auto members = members_of(round);
+  const auto committee_id = options_.accounts->committee_for(round).id();
   round_of_certificates out;
-  for (std::size_t i = 0; i < validators_.size(); ++i)
-    out.push_back(
-        make_certificate(i, round, previous, i == 0 ? carried : std::vector<made_transaction>{}));
+  for (const auto author : members) {
+    wire_writer head;
+    head.u64(round);
+    head.i64(timestamp_of(round));
+    head.field(committee_id);
+    append_transmissions(head, out.empty() ? carried : block_content{});
+    out.push_back(make_certificate(author, head.bytes(), members, previous));
+  }
   return out;
+}
+
+const quorum_maker::certificate& quorum_maker::leader_of(const round_of_certificates& round,
+                                                         std::uint64_t number) const {
+  const auto leader = options_.accounts->committee_for(number).leader(number);
+  return *std::ranges::find_if(
+      round, [&](const certificate& one) { return keys_[one.author].address() == leader; });
 }
 
 byte_buffer quorum_maker::next() {
   const auto anchor = anchor_ + 2;
-  const auto middle = make_round(anchor - 1, anchor_round_, chain_.next_transactions());
+  const auto middle = make_round(anchor - 1, anchor_round_, chain_.next_content());
   const auto last = make_round(anchor, middle, {});
-  const auto& in_force = committee_of(anchor);
-  const auto leader = index_of(in_force.members[in_force.leader(anchor)].address);
+  const auto& leader = leader_of(last, anchor);
 
   round_of_certificates first = anchor_round_; // but the one that is in the block before
   std::erase_if(first, [&](const certificate& one) { return one.author == anchor_leader_; });
@@ -120,7 +150,7 @@ byte_buffer quorum_maker::next() {
   if (!first.empty())
     rounds.emplace_back(anchor - 2, first);
   rounds.emplace_back(anchor - 1, middle);
-  rounds.emplace_back(anchor, round_of_certificates{last[leader]});
+  rounds.emplace_back(anchor, round_of_certificates{leader});
 
   wire_writer subdag;
   subdag.u8(1);
@@ -138,35 +168,15 @@ byte_buffer quorum_maker::next() {
   std::vector<chain::bit_view> views;
   for (const auto& one : leaves)
     views.push_back(one.view());
-
-  const auto timestamp = timestamp_of(anchor - 1);
-  const auto reward =
-      block_reward(options_.net, chain_.next_height(), timestamp - chain_.tip_metadata().timestamp);
   auto block = chain_.next_by({.kind = quorum,
                                .round = anchor,
-                               .timestamp = timestamp,
+                               .timestamp = timestamp_of(anchor - 1),
                                .subdag_root = chain::merkle_root(views, subdag_depth),
                                .wire = [&](const hash&) { return subdag.bytes(); }});
-  settle(anchor, reward);
   anchor_ = anchor;
+  anchor_leader_ = leader.author;
   anchor_round_ = last;
-  anchor_leader_ = leader;
   return block;
-}
-
-/// Committee after a block's reward, where everyone has only itself for a staker (specification
-/// 7.3).
-void quorum_maker::settle(std::uint64_t round, std::uint64_t reward) {
-  committee after = std::prev(committees_.end())->second;
-  const auto total = after.total_stake();
-  for (auto& one : after.members) {
-    const auto gain = static_cast<std::uint64_t>(static_cast<wide>(reward) * one.stake / total);
-    const bool enough = one.stake <= total / 4 && one.stake >= delegator_stake_min;
-    if (enough && gain <= reward_max)
-      one.stake += gain;
-  }
-  after.starting_round = round;
-  committees_.emplace(round, std::move(after));
 }
 
 } // namespace blockferry::kit

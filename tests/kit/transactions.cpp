@@ -1,173 +1,175 @@
 #include "tests/kit/transactions.hpp"
 
-#include "chain/hash/merkle.hpp"
-#include "chain/hash/poseidon.hpp"
-#include "chain/math/curve.hpp"
-#include "chain/transactions/value_bits.hpp"
-#include "tests/kit/wire_writer.hpp"
-
-#include <algorithm>
+#include "chain/hash/sha3.hpp"
+#include "tests/kit/deployments.hpp"
+#include "tests/kit/proof_bytes.hpp"
+#include "tests/kit/values.hpp"
 
 namespace blockferry::kit {
 namespace {
 
-using chain::bit_string;
+using chain::byte_buffer;
 using chain::hash;
 
-constexpr unsigned transition_depth = 5;
-constexpr unsigned transaction_depth = 5;
-constexpr std::uint8_t execute = 1;
-constexpr std::uint8_t private_value = 2;
-constexpr std::uint8_t record = 3;
-/// Bytes of a proof over one circuit with one instance, and of each instance more (specification
-/// 2.8).
-constexpr std::size_t proof_bytes = 730;
-constexpr std::size_t instance_bytes = 144;
-/// More instances than this no reader takes (specification 9).
-constexpr std::size_t instances_max = 527;
+enum class sort : std::uint8_t { deploy = 0, execute = 1, fee = 2 };
+constexpr std::uint8_t rejected_deploy_kind = 2, rejected_execute_kind = 3;
+constexpr std::uint8_t function_leaf = 0, transition_leaf = 1;
+constexpr std::size_t short_proof = 0;
 
-/// x-coordinate of a point of the subgroup.
-hash random_point(std::mt19937_64& random) {
-  for (;;) {
-    const auto x = random_field(random);
-    const auto element = chain::field::from_wire(x);
-    if (element && chain::point_from_x(*element))
-      return x;
-  }
-}
-
-/// A proof over one circuit, its points and numbers by chance.
-void append_proof(wire_writer& out, std::size_t bytes, std::mt19937_64& random) {
-  const auto more = bytes > proof_bytes ? (bytes - proof_bytes) / instance_bytes : 0;
-  const auto instances = std::min(1 + more, instances_max);
-  const auto groups = [&](std::size_t count) {
-    for (; count > 0; --count) {
-      out.field(random_field(random));
-      out.zeros(16);
-    }
-  };
-  out.u8(1);
-  out.u64(1);
-  out.u64(instances);
-  groups(instances);
-  out.u8(0);
-  groups(7);
-  for (std::size_t i = 0; i < 7 + 3 * instances; ++i)
-    out.field(random_field(random));
-  out.u64(0);
-}
-
-struct transition_ids {
-  hash serial_number;
-  hash amount;
-  hash commitments[2];
-  hash tcm;
-};
-
-hash transition_id(const transition_ids& ids) {
-  std::vector<bit_string> leaves;
-  const auto add = [&](std::uint8_t kind, const hash& id) {
-    const auto index = static_cast<std::uint8_t>(leaves.size());
-    auto& leaf = leaves.emplace_back();
-    leaf.append_u8(1);
-    leaf.append_u8(index);
-    leaf.append_u8(kind);
-    leaf.append_field(id);
-  };
-  add(record, ids.serial_number);
-  add(private_value, ids.amount);
-  add(record, ids.commitments[0]);
-  add(record, ids.commitments[1]);
-  std::vector<chain::bit_view> views;
-  for (const auto& one : leaves)
-    views.push_back(one.view());
-  bit_string bits;
-  bits.append_field(chain::merkle_root(views, transition_depth));
-  bits.append_field(ids.tcm);
-  return chain::bhp512().hash_bits(bits.view()).wire();
-}
-
-hash execution_id(const hash& transition) {
-  bit_string leaf;
-  leaf.append_u8(1);
-  leaf.append_u16(0);
-  leaf.append_field(transition);
-  const auto view = leaf.view();
-  return chain::merkle_root({&view, 1}, transaction_depth);
-}
-
-/// A record of a public owner without entries, and the checksum that binds it.
-struct made_record {
-  chain::byte_buffer wire;
-  hash checksum;
-};
-
-made_record random_record(std::mt19937_64& random) {
+/// Version, kind, id and the rest.
+byte_buffer transaction_wire(sort kind, const hash& id, std::initializer_list<byte_buffer> parts) {
   wire_writer out;
-  out.u8(0); // version 0
+  out.u8(1);
+  out.u8(static_cast<std::uint8_t>(kind));
+  out.field(id);
+  for (const auto& one : parts)
+    out.raw(one);
+  return out.take();
+}
+
+/// Global state root and proof, by chance.
+void append_proven(wire_writer& out, std::size_t proof, std::mt19937_64& random) {
   out.field(random_field(random));
-  out.u8(0);
-  out.field(random_field(random)); // nonce
-  made_record made{out.take(), {}};
-  chain::value_bits bits;
-  chain::append_record_bits(bits, made.wire);
-  made.checksum = chain::bhp1024().hash_bits(bits.bits().view()).wire();
-  return made;
+  out.u8(1);
+  append_proof(out, proof, random);
+}
+
+byte_buffer execution_wire(const std::vector<made_transition>& transitions, std::size_t proof,
+                           std::mt19937_64& random) {
+  wire_writer out;
+  out.u8(1);
+  out.u8(static_cast<std::uint8_t>(transitions.size()));
+  for (const auto& one : transitions)
+    out.raw(one.wire);
+  append_proven(out, proof, random);
+  return out.take();
+}
+
+struct fee_part {
+  byte_buffer wire;
+  hash transition;
+};
+
+/// The fee for what has this id.
+fee_part make_fee(std::uint16_t network_id, const fee_terms& terms, const hash& paid,
+                  std::mt19937_64& random) {
+  made_call call{"credits", terms.payer ? "fee_public" : "fee_private", {}, {}};
+  if (!terms.payer)
+    call.inputs.push_back(spent_record());
+  call.inputs.push_back(public_value(u64_value(terms.base)));
+  call.inputs.push_back(public_value(u64_value(terms.priority)));
+  call.inputs.push_back(public_value(field_value(paid)));
+  if (terms.payer) {
+    const std::vector<byte_buffer> arguments = {address_value(*terms.payer),
+                                                u64_value(terms.base + terms.priority)};
+    call.outputs.push_back(future_output(future_value("credits", "fee_public", arguments)));
+  } else {
+    call.outputs.push_back(new_record(record_value(random)));
+  }
+  const auto transition = make_transition(network_id, call, random);
+  wire_writer out;
+  out.u8(1);
+  out.raw(transition.wire);
+  append_proven(out, short_proof, random);
+  return {out.take(), transition.id};
+}
+
+/// What a body of leaves and its fee become, confirmed or rejected.  `body` is what stands between
+/// the id and the fee.
+made_transaction paid_transaction(sort kind, const std::vector<id_leaf>& leaves, byte_buffer body,
+                                  const fee_terms& terms, const fee_part& fee, bool accepted) {
+  auto with_fee = leaves;
+  with_fee.push_back({transition_leaf, fee.transition});
+  const hash whole = transaction_root(with_fee);
+  const byte_buffer has_fee = kind == sort::execute ? byte_buffer{1} : byte_buffer{};
+  auto sent = transaction_wire(kind, whole, {body, has_fee, fee.wire});
+  made_transaction out;
+  out.sent_id = whole;
+  out.priority_fee = terms.priority;
+  if (terms.payer)
+    out.fee = chain::stake::credits_call{.function = chain::stake::credits_function::move_out,
+                                         .who = {*terms.payer},
+                                         .amount = terms.base + terms.priority};
+  if (accepted) {
+    out.confirmed_kind = static_cast<std::uint8_t>(kind);
+    out.id = whole;
+    out.transaction = std::move(sent);
+    return out;
+  }
+  out.confirmed_kind = kind == sort::deploy ? rejected_deploy_kind : rejected_execute_kind;
+  out.id = transaction_root({{transition_leaf, fee.transition}});
+  out.transaction = transaction_wire(sort::fee, out.id, {fee.wire});
+  out.sent = std::move(sent);
+  out.rejected = std::move(body);
+  out.rejected.insert(out.rejected.begin(), static_cast<std::uint8_t>(kind));
+  return out;
+}
+
+std::vector<id_leaf> leaves_of(const std::vector<made_transition>& transitions) {
+  std::vector<id_leaf> out;
+  for (const auto& one : transitions)
+    out.push_back({transition_leaf, one.id});
+  return out;
+}
+
+byte_buffer owner_wire(const account& owner, const hash& deployment) {
+  wire_writer out;
+  out.u8(1);
+  out.field(owner.address());
+  out.raw(owner.sign(deployment));
+  return out.take();
 }
 
 } // namespace
 
 made_transaction split_transaction(std::size_t bytes, std::mt19937_64& random) {
-  const hash amount = random_field(random); // a ciphertext of one element
-  const auto amount_element = *chain::field::from_wire(amount);
-  const transition_ids ids{random_field(random),
-                           chain::poseidon8().hash({&amount_element, 1}).wire(),
-                           {random_field(random), random_field(random)},
-                           random_field(random)};
-  const auto transition = transition_id(ids);
+  made_call call{"credits", "split", {spent_record(), private_value(ciphertext_value(random))}, {}};
+  for (int i = 0; i < 2; ++i)
+    call.outputs.push_back(new_record(record_value(random)));
+  constexpr std::uint16_t any_network = 0; // no public value is hashed with it
+  const std::vector<made_transition> transitions = {make_transition(any_network, call, random)};
   made_transaction made;
-  made.id = execution_id(transition);
-  wire_writer out;
-  out.u8(1);
-  out.u8(execute);
-  out.field(made.id);
-  out.u8(1); // execution
-  out.u8(1); // transitions
-  out.u8(1); // transition
-  out.field(transition);
-  out.ident("credits");
-  out.ident("aleo");
-  out.ident("split");
-  out.u8(2);
-  out.u8(record);
-  out.field(ids.serial_number);
-  out.field(random_field(random)); // tag
-  out.u8(private_value);
-  out.field(ids.amount);
-  out.u8(1);
-  out.u16(1);
-  out.field(amount);
-  out.u8(2);
-  for (const auto& commitment : ids.commitments) {
-    out.u8(record);
-    const auto value = random_record(random);
-    out.field(commitment);
-    out.field(value.checksum);
-    out.u8(1);
-    out.raw(value.wire);
-  }
-  out.field(random_point(random)); // tpk
-  out.field(ids.tcm);
-  out.field(random_field(random)); // scm
-  out.field(random_field(random)); // global state root
-  out.u8(1);
-  append_proof(out, bytes > out.size() + 8 ? bytes - out.size() - 8 : 0, random);
-  out.u8(0); // no fee
-  made.transaction = out.take();
+  made.sent_id = made.id = transaction_root(leaves_of(transitions));
+  constexpr std::size_t around = 1 + 1 + 32 + 1 + 1 + 32 + 1 + 1; // all but transition and proof
+  const std::size_t rest = around + transitions.front().wire.size() + 7;
+  const auto body = execution_wire(transitions, bytes > rest ? bytes - rest : 0, random);
+  made.transaction = transaction_wire(sort::execute, made.id, {body, byte_buffer{0}});
   return made;
 }
 
-chain::byte_buffer wire_of(const std::vector<made_transaction>& transactions) {
+made_transaction execute_transaction(std::uint16_t network_id, const made_execution& execution,
+                                     const fee_terms& terms, bool accepted,
+                                     std::mt19937_64& random) {
+  const auto leaves = leaves_of(execution.transitions);
+  const auto fee = make_fee(network_id, terms, transaction_root(leaves), random);
+  auto out = paid_transaction(sort::execute, leaves,
+                              execution_wire(execution.transitions, short_proof, random), terms,
+                              fee, accepted);
+  if (accepted)
+    out.calls = execution.calls;
+  return out;
+}
+
+made_transaction deploy_transaction(std::uint16_t network_id, std::uint8_t version,
+                                    std::string_view name, const account& owner,
+                                    const fee_terms& terms, bool accepted,
+                                    std::mt19937_64& random) {
+  const auto made = make_deployment(version, name, owner.address(), random);
+  std::vector<id_leaf> leaves;
+  for (const auto& id : made.functions)
+    leaves.push_back({function_leaf, id});
+  const auto id = transaction_root(leaves);
+  auto body = owner_wire(owner, id);
+  body.insert(body.end(), made.wire.begin(), made.wire.end());
+  auto out = paid_transaction(sort::deploy, leaves, std::move(body), terms,
+                              make_fee(network_id, terms, id, random), accepted);
+  if (accepted)
+    for (const auto& mapping : made.mappings)
+      out.operations.push_back({0, {mapping}});
+  return out;
+}
+
+byte_buffer wire_of(const std::vector<made_transaction>& transactions) {
   wire_writer out;
   out.u8(1);
   out.u32(static_cast<std::uint32_t>(transactions.size()));
@@ -176,6 +178,7 @@ chain::byte_buffer wire_of(const std::vector<made_transaction>& transactions) {
     out.u8(one.confirmed_kind);
     out.u32(index++);
     out.raw(one.transaction);
+    out.raw(one.rejected);
     out.u16(static_cast<std::uint16_t>(one.operations.size()));
     for (const auto& operation : one.operations) {
       out.u8(operation.kind);
@@ -184,6 +187,12 @@ chain::byte_buffer wire_of(const std::vector<made_transaction>& transactions) {
     }
   }
   return out.take();
+}
+
+byte_buffer checksum_of(chain::byte_view bytes) {
+  constexpr std::size_t checksum_bytes = 16;
+  const auto digest = chain::sha3_256({bytes});
+  return {digest.bytes.begin(), digest.bytes.begin() + checksum_bytes};
 }
 
 } // namespace blockferry::kit
