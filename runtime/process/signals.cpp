@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -10,22 +11,35 @@ namespace blockferry::runtime {
 namespace {
 
 constexpr int interrupted = 130;
+constexpr std::int64_t one_stop_ms = 200;
 
 void (*end_of_process)(int) = nullptr;
 std::atomic<signal_mode> mode{signal_mode::drain};
 std::atomic<unsigned> stops{0};
+std::atomic<std::int64_t> last_stop_ms{-one_stop_ms};
 std::atomic<int> first_stop{0};
 std::atomic<unsigned> hangups{0};
 std::atomic<int> wake_descriptor{-1};
 static_assert(std::atomic<signal_mode>::is_always_lock_free &&
-              std::atomic<unsigned>::is_always_lock_free);
+              std::atomic<unsigned>::is_always_lock_free &&
+              std::atomic<std::int64_t>::is_always_lock_free);
+
+/// Whether this signal belongs to the stop that was counted last.  `timeout`, and who signals a
+/// process and then its group, send each stop twice; a person's second thought takes longer.
+bool belongs_to_last_stop() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now); // allowed in a handler
+  const std::int64_t now_ms = std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+  std::int64_t last = last_stop_ms;
+  return now_ms - last < one_stop_ms || !last_stop_ms.compare_exchange_strong(last, now_ms);
+}
 
 extern "C" void on_signal(int signal) {
   const int saved = errno;
   const int descriptor = wake_descriptor.load();
   if (signal == SIGHUP) {
     ++hangups;
-  } else {
+  } else if (!belongs_to_last_stop()) {
     const unsigned seen = ++stops;
     int none = 0;
     first_stop.compare_exchange_strong(none, signal);

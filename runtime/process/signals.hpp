@@ -6,7 +6,7 @@
 /// all that takes time is done by `signal_watch` on a thread of its own.
 namespace blockferry::runtime {
 
-/// What SIGTERM and SIGINT mean to the command that runs.
+/// What SIGTERM and SIGINT mean to the command that runs.  Those within 200 ms of one are that one.
 enum class signal_mode : std::uint8_t {
   drain,       ///< the first begins the drain, the second ends the process at once
   interrupt,   ///< the first interrupts the command, the second ends the process at once
