@@ -2,9 +2,10 @@
 // the short list of those that nothing binds, which README.md gives with its reasons.
 //
 //   flip_tests [-- BITS]      bits tried of each block, default 400; 0: every bit
+// Every bit of one block of each sort is the matter of every_bit_tests.
 #include "data_folder.hpp"
 #include "judge.hpp"
-#include "part_map.hpp"
+#include "unbound.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -14,59 +15,6 @@
 
 namespace blockferry::differential {
 namespace {
-
-/// Bytes that nothing binds, and why.
-struct unbound {
-  part where;
-  std::string why;
-};
-
-/// In a beacon block no batch carries the checksums of transactions (specification 6.2 and 8): what
-/// their ids do not hash is free.
-void add_of_beacon(chain::byte_view block, const read_block& read, std::vector<unbound>& out) {
-  const auto at = [&](chain::byte_view view) {
-    return static_cast<std::size_t>(view.data() - block.data());
-  };
-  const auto add = [&](chain::byte_view view, const char* why) {
-    if (!view.empty())
-      out.push_back({{at(view), view.size()}, why});
-  };
-  for (const auto& one : read.transactions.transitions) {
-    add(one.tpk.bytes(), "tpk: in no id");
-    add(one.scm.bytes(), "scm: in no id");
-    const auto* const names = reinterpret_cast<const std::uint8_t*>(one.program.data());
-    const auto* const end =
-        reinterpret_cast<const std::uint8_t*>(one.function.data()) + one.function.size();
-    add({names, end}, "program and function: hashed with public values alone");
-  }
-  for (const auto& one : read.transactions.confirmed) {
-    add(one.execution.proof, "proof: for the prover's check alone");
-    add(one.execution.state_root.bytes(), "global state root: for the prover's check alone");
-    add(one.fee.proof, "proof: for the prover's check alone");
-    add(one.fee.state_root.bytes(), "global state root: for the prover's check alone");
-  }
-  for (const auto& one : read.transactions.values) {
-    add(one.tag.bytes(), "tag: in no id");
-    add(one.sender_ciphertext.bytes(), "sender ciphertext: in no id");
-    if (one.checksum)
-      add(one.checksum.bytes(), "checksum of a record without its value");
-  }
-}
-
-/// Without the balances that a puzzle reward needs there is no finalize root to compare with.
-void add_operations(chain::byte_view block, const read_block& read, std::vector<unbound>& out) {
-  for (const auto& one : read.transactions.operations)
-    out.push_back(
-        {{static_cast<std::size_t>(one.fields.data() - block.data()) - 1, 1 + one.fields.size()},
-         "finalize operation of a block with a puzzle reward"});
-}
-
-const unbound* find(const std::vector<unbound>& list, std::size_t at) {
-  for (const auto& one : list)
-    if (at >= one.where.offset && at < one.where.offset + one.where.size)
-      return &one;
-  return nullptr;
-}
 
 std::size_t bits_to_try() {
   const auto& arguments = boost::unit_test::framework::master_test_suite();
@@ -82,11 +30,7 @@ void flip(const judged_chain& chain, chain::height_t height,
   const auto original = block;
   const auto read = differential::read(original);
   BOOST_REQUIRE(read.has_value());
-  std::vector<unbound> list;
-  if (!read->head.quorum)
-    add_of_beacon(original, *read, list);
-  if (itself.record.unmade.has(chain::check::finalize_root))
-    add_operations(original, *read, list);
+  const auto list = unbound_parts(original, *read, itself.record);
   const std::size_t all = 8 * block.size();
   const std::size_t some = bits_to_try() == 0 ? all : std::min(all, bits_to_try());
   for (std::size_t i = 0; i < some; ++i) {

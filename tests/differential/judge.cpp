@@ -46,6 +46,19 @@ judged_chain::judged_chain(const std::filesystem::path& folder, const std::strin
   rules_.emplace(net_);
 }
 
+judged_chain::judged_chain(std::vector<byte_buffer> blocks, chain::network net, bool pinned)
+    : blocks_{std::move(blocks)}, net_{std::move(net)} {
+  const auto front = chain::read_front(blocks_.at(0));
+  if (!front)
+    throw std::runtime_error("no block to begin with");
+  first_ = front->header.height;
+  if (pinned)
+    state_ = chain::state_before_pinned(first_, front->block_hash);
+  else
+    net_.genesis = front->block_hash;
+  rules_.emplace(net_);
+}
+
 void judged_chain::advance_to(chain::height_t height) {
   while (state_.next_height < height) {
     const auto file = kit::bundle_of({block(state_.next_height)});

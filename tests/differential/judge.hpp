@@ -26,15 +26,18 @@ public:
 
   /// Throws std::runtime_error if it cannot be read.
   judged_chain(const std::filesystem::path& folder, const std::string& name);
+  /// Any chain from genesis on, or with `pinned` from its first block on, of whose past nothing is
+  /// known.
+  judged_chain(std::vector<chain::byte_buffer> blocks, chain::network net, bool pinned = false);
 
   /// Goes on until block `height` is next; throws std::runtime_error if one before it is refused.
   void advance_to(chain::height_t height);
-  /// What the rules say of these bytes as the next block.
+  /// What the rules say of these bytes as the next block.  Any thread may ask.
   [[nodiscard]] judgement judge(chain::byte_view block) const;
   /// The mutant of the block of this height that the seed stands for.
   [[nodiscard]] mutant mutate(chain::height_t height, std::uint64_t seed) const;
   [[nodiscard]] const chain::byte_buffer& block(chain::height_t height) const {
-    return blocks_.at(height);
+    return blocks_.at(height - first_);
   }
   [[nodiscard]] const chain::network& net() const noexcept { return net_; }
   /// Its number in its file, and that of the block from which parts of mutants come.
@@ -46,6 +49,7 @@ public:
 
 private:
   std::vector<chain::byte_buffer> blocks_;
+  chain::height_t first_ = 0; ///< height of blocks_[0]
   chain::network net_;
   std::optional<chain::aleo_rules> rules_;
   std::optional<signed_chain> signed_; ///< of the made chain
