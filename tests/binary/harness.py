@@ -79,14 +79,14 @@ class Node:
     def signal(self, number):
         self.process.send_signal(number)
 
-    def end(self):
+    def end(self, within_s=WATCHDOG_S):
         """Its exit code; a process that does not end is a failure."""
         try:
-            code = self.process.wait(WATCHDOG_S)
+            code = self.process.wait(within_s)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f"did not end within {WATCHDOG_S} s:\n{self.text()}") from None
+            raise AssertionError(f"did not end within {within_s} s:\n{self.text()}") from None
         for thread in self.threads:
             thread.join(WATCHDOG_S)
         return code
@@ -257,6 +257,13 @@ def footprint(folder):
     """Every name, byte and time of change in a folder."""
     return {str(p.relative_to(folder)): (p.stat().st_mtime_ns, p.read_bytes() if p.is_file() else None)
             for p in sorted(folder.rglob("*"))}
+
+
+def wait_for_file(path):
+    end = time.monotonic() + WATCHDOG_S
+    while not path.exists():
+        assert time.monotonic() < end, f"no {path} within {WATCHDOG_S} s"
+        time.sleep(0.005)
 
 
 def free_port():

@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 
-from harness import BLOCKS, TIP, WATCHDOG_S, Cdn, case, need, skip, stop
+from harness import BLOCKS, TIP, WATCHDOG_S, Cdn, case, need, skip, stop, wait_for_file
 from recovery import starts
 
 ANOTHER_STOP_S = 0.3  # later than what counts as the same stop (runtime/process)
@@ -48,6 +48,25 @@ def sigterm_in_every_phase_is_0_with_a_receipt(bench):
     node = bench.start("run", "--cdn", BLOCKS.as_uri(), "--store", bench.store, "--json")
     node.wait_for('"state":"following"', "out")
     assert stop(node) == 0 and receipt_of(node)["height"] == TIP
+    bench.finish()
+
+
+@case
+def a_name_lookup_that_hangs_holds_up_no_stop(bench):
+    """The resolver of tests/hostile, preloaded: it answers for no name under hangs.test within a minute."""
+    mark = bench.folder / "hangs"
+    environment = dict(bench.environment, LD_PRELOAD=str(bench.tool("tests/hostile/libhung_resolver.so")),
+                       HUNG_LOOKUP_FILE=str(mark))
+    beside = ["--cdn", BLOCKS.as_uri(), "--until", TIP + 1]  # a mirror that serves, but for a block that never comes
+    for number, words, told in ((signal.SIGTERM, [], "BF101"), (signal.SIGINT, beside, f"height\":{TIP}")):
+        node = bench.sync("--json", *words, cdn="http://x.hangs.test", env=environment)
+        node.wait_for(told, "out" if words else "err")
+        wait_for_file(mark)
+        node.signal(number)
+        assert node.end(WATCHDOG_S // 2) == 0, node.text()  # half of what the look-up takes
+        receipt = receipt_of(node)
+        assert receipt["reason"] == "signal" and receipt["clean"], receipt
+        mark.unlink()
     bench.finish()
 
 

@@ -14,6 +14,8 @@ namespace blockferry::hostile {
 ///     .halfway.test  leads to a public address where nobody listens, and to 127.0.0.1
 ///     .crowd.test    leads to 1,000 public addresses where nobody listens
 ///
+/// A look-up that begins to hang makes the file that the environment names as HUNG_LOOKUP_FILE.
+///
 /// It stands in for `connect` as well: the public addresses are on loopback, so that no packet of a
 /// test leaves the machine.
 
