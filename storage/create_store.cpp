@@ -4,6 +4,7 @@
 #include "storage/schema.hpp"
 
 #include <random>
+#include <span>
 
 namespace blockferry::storage {
 namespace {
@@ -13,6 +14,15 @@ result<void> remove_unfinished(const std::string& path, const std::string& vfs) 
     if (auto done = remove_file(path + suffix, vfs); !done)
       return done;
   return {};
+}
+
+/// The first page, which every journal holds, tells one store from another: SQLite compares its
+/// schema cookie with itself alone, so that it may be any number.
+result<void> mark_first_page(connection& database, const store_identity& identity) {
+  std::uint32_t mark = 0;
+  for (const auto byte : std::span{identity.store_id}.first(sizeof mark))
+    mark = mark << 8 | byte;
+  return database.number_schema(static_cast<std::int32_t>(mark));
 }
 
 result<void> write_unfinished(const std::string& path, const store_identity& identity,
@@ -25,6 +35,8 @@ result<void> write_unfinished(const std::string& path, const store_identity& ide
     if (auto done = database->run("PRAGMA journal_mode=MEMORY"); !done)
       return done;
     if (auto done = create_schema(*database, identity, begin); !done)
+      return done;
+    if (auto done = mark_first_page(*database, identity); !done)
       return done;
   }
   auto file = raw_file::open(path, files.vfs());

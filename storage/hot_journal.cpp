@@ -27,6 +27,7 @@ struct segment {
   std::uint64_t records_at = 0;
   std::uint64_t records = 0;
   std::uint32_t nonce = 0;
+  std::uint32_t database_pages = 0;
   std::uint32_t sector = 0;
   std::uint32_t page = 0;
 };
@@ -40,6 +41,7 @@ result<std::optional<segment>> segment_at(raw_file& file, std::uint64_t offset,
   const std::span<const std::uint8_t> at{bytes};
   segment out;
   out.nonce = big_endian(at.subspan(12));
+  out.database_pages = big_endian(at.subspan(16));
   out.sector = big_endian(at.subspan(20));
   out.page = big_endian(at.subspan(24));
   if (!std::equal(magic.begin(), magic.end(), bytes.begin()) || !is_unit(out.sector) ||
@@ -97,6 +99,8 @@ result<hot_journal> read_hot_journal(const std::string& database, const std::str
       return tl::make_unexpected(segment.error());
     if (!*segment)
       break;
+    if (offset == 0)
+      out.pages = (*segment)->database_pages;
     auto first = first_page_in(**file, **segment);
     if (!first)
       return tl::make_unexpected(first.error());

@@ -15,6 +15,8 @@ struct hot_journal {
   /// The database's first bytes as recovery will leave them, where the journal holds their page.
   /// In the file itself a power cut may have torn them.
   std::optional<file_header> first_bytes;
+  /// Pages of the database when the transaction began: recovery cuts it back to that.
+  std::optional<std::uint32_t> pages;
 };
 
 /// Reads the rollback journal beside a database; recovers nothing.

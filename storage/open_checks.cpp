@@ -11,6 +11,10 @@
 namespace blockferry::storage {
 namespace {
 
+constexpr std::size_t change_counter_offset = 24;
+constexpr std::size_t page_count_offset = 28;
+constexpr std::size_t schema_cookie_offset = 40; ///< holds the mark of `create_store`
+
 result<void> refuse(errc code, std::string message) {
   return tl::make_unexpected(failure{code, std::move(message)});
 }
@@ -35,10 +39,23 @@ bool is_sqlite(const file_header& header) {
 /// Bytes that the file must have by its own header.
 std::uint64_t bytes_said(const file_header& header) {
   constexpr std::size_t page_size_offset = 16;
-  constexpr std::size_t page_count_offset = 28;
   const std::uint64_t page = header_integer<std::uint16_t>(header, page_size_offset);
   return header_integer<std::uint32_t>(header, page_count_offset) *
          (page == 1 ? std::uint64_t{65536} : page);
+}
+
+/// Whether the transaction of the journal began on this database.  It changes the database's first
+/// page last, and there the count of changes by one; the mark of the store never.
+bool begins_from(const hot_journal& journal, const file_header& now) {
+  if (!journal.first_bytes)
+    return *journal.pages == header_integer<std::uint32_t>(now, page_count_offset);
+  const file_header& began = *journal.first_bytes;
+  const auto changes = header_integer<std::uint32_t>(began, change_counter_offset);
+  const auto mark = [](const file_header& header) {
+    return header_integer<std::uint32_t>(header, schema_cookie_offset);
+  };
+  return began == now || (mark(began) == mark(now) &&
+                          header_integer<std::uint32_t>(now, change_counter_offset) == changes + 1);
 }
 
 result<void> check_ours(const std::filesystem::path& path, const file_header& header) {
@@ -144,7 +161,6 @@ result<bool> recovery_pending(const std::filesystem::path& folder, const file_sy
 }
 
 result<void> check_journal(const std::filesystem::path& folder, const file_system& files) {
-  constexpr std::size_t change_counter_offset = 24;
   const auto path = (folder / database_name).string();
   const auto journal = read_hot_journal(path, files.vfs());
   if (!journal)
@@ -152,21 +168,18 @@ result<void> check_journal(const std::filesystem::path& folder, const file_syste
   auto file = raw_file::open(path, files.vfs());
   if (!file)
     return tl::make_unexpected(file.error());
-  if (!journal->first_bytes || !*file)
+  if (!journal->pages || !*file)
     return {};
   file_header now{};
   if (auto done = (*file)->read(0, now); !done)
     return done;
-  // Every transaction counts one up, in the page that it writes last.
-  const auto began = header_integer<std::uint32_t>(*journal->first_bytes, change_counter_offset);
-  const auto stands = header_integer<std::uint32_t>(now, change_counter_offset);
-  if (!is_sqlite(now) || stands == began || stands == began + 1)
+  if (!is_sqlite(now) || begins_from(*journal, now))
     return {};
   return refuse(errc::store_damaged,
-                path + "-journal is not of this database as it stands (it begins at change " +
-                    std::to_string(began) + ", the database is at " + std::to_string(stands) +
-                    "): played back, it would undo committed blocks. Nothing was changed. Restore "
-                    "database and journal from one copy, or move the folder away and sync anew.");
+                path + "-journal is not of this database as it stands, but of another store or of "
+                       "another copy of this one: played back, it would undo committed blocks. "
+                       "Nothing was changed. Restore database and journal from one copy; without "
+                       "one, move the folder away and sync anew.");
 }
 
 result<void> recover(const std::filesystem::path& folder, const file_system& files) {

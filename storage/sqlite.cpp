@@ -110,6 +110,14 @@ result<void> connection::run(const char* sql) {
   return {};
 }
 
+result<void> connection::number_schema(std::int32_t number) {
+  const auto sql = "PRAGMA schema_version=" + std::to_string(number);
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+  auto done = run(sql.c_str());
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  return done;
+}
+
 result<std::string> connection::text_of(const char* sql) {
   auto query = statement::prepare(*this, sql);
   if (!query)

@@ -35,6 +35,9 @@ public:
 
   /// Runs statements that return no rows.
   [[nodiscard]] result<void> run(const char* sql);
+  /// Gives the schema a number of its own, which only a file that is being made may get: anywhere
+  /// else `harden` forbids it.
+  [[nodiscard]] result<void> number_schema(std::int32_t number);
   /// The first column of the first row of a query, as text: for pragmas that are read back.
   [[nodiscard]] result<std::string> text_of(const char* sql);
   /// SQLite's own check of the file: `store_damaged` with its words.

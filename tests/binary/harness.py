@@ -259,6 +259,12 @@ def footprint(folder):
             for p in sorted(folder.rglob("*"))}
 
 
+def killing_at(name, number):
+    """Runs a program under strace, which kills it before a thread's so manieth call of that name."""
+    return [need("strace"), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={name}", "-e",
+            f"inject={name}:signal=KILL:when={number}"]
+
+
 def wait_for_file(path):
     end = time.monotonic() + WATCHDOG_S
     while not path.exists():

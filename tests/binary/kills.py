@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 
-from harness import BLOCKS, DB, TIP, WATCHDOG_S, Cdn, case, content, free_port, need
+from harness import BLOCKS, DB, TIP, WATCHDOG_S, Cdn, case, content, free_port, killing_at, need
 from recovery import acknowledged, check_after_fault, starts
 
 ATTEMPTS = 20
@@ -65,11 +65,6 @@ def file_changing_calls(trace, folder):
 
 def tracing_to(trace):
     return [need("strace"), "-f", "-y", "-qq", "-o", trace, "-e", f"trace={FILE_CALLS}", "-e", "signal=none"]
-
-
-def killing_at(name, number):
-    return [need("strace"), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={name}", "-e",
-            f"inject={name}:signal=KILL:when={number}"]
 
 
 def is_killed_at(bench, start, until, name, number):
@@ -159,22 +154,21 @@ def killed_while_verify_raises_records_it_leaves_what_sync_would_have(bench):
 @case
 def readers_in_a_loop_disturb_no_sync(bench):
     done = threading.Event()
-    failures, reads = [], [0]
+    failures, reads = [], collections.Counter()
 
     def read(words):
-        read_once = False
         while not done.is_set():
             node = bench.start(*words, "--store", bench.store)
             code = node.end()
             if code == 0:
-                read_once = True
-                reads[0] += 1
-            elif read_once or (bench.store / DB).exists() and code not in (1, 2):  # at first a height may not be there yet
+                reads[words[0]] += 1
+            elif reads[words[0]] or code not in (1, 2):  # at first the store or the height may not be there yet
                 failures.append(f"{words}: {code}\n{node.text()}")
 
-    readers = [threading.Thread(target=read, args=(words,)) for words in (["get", "7", "--raw"], ["status", "--json"])]
+    readers = [threading.Thread(target=read, args=(words,))
+               for words in (["get", "7", "--raw"], ["status", "--json"], ["export", "--out", bench.folder / "out"])]
     with Cdn(delay_s=0.1) as cdn:
-        node = bench.sync(cdn=cdn.url)
+        node = bench.sync("--json", cdn=cdn.url)
         node.wait_for("BF101")
         for reader in readers:
             reader.start()
@@ -185,8 +179,35 @@ def readers_in_a_loop_disturb_no_sync(bench):
             for reader in readers:
                 reader.join()
     assert not failures, failures[0]
-    assert reads[0] > 0
+    assert reads["get"] and reads["status"], reads
     bench.finish()
+
+
+def most_reads_under_a_lock(trace):
+    """How many reads of the database a process makes at most between two moments without its lock."""
+    held, most = None, 0
+    for line in trace.read_text(errors="replace").splitlines():
+        if f"{DB}>" not in line:
+            continue
+        if "F_RDLCK" in line:
+            held = held or 0
+        elif "F_UNLCK" in line and "l_start=0," in line:  # all of it
+            held = None
+        elif "pread64(" in line and held is not None:
+            held += 1
+            most = max(most, held)
+    return most
+
+
+@case
+def a_reader_gives_its_lock_back_every_few_reads(bench):
+    """COMMIT waits for readers: each transaction of theirs is some reads long, whatever the length of the store."""
+    strace, trace = need("strace"), bench.folder / "trace"
+    bench.run_sync()
+    for words in (["get", "7", "--raw"], ["status"], ["export", "--out", bench.folder / "out"]):
+        bench.run(*words, "--store", bench.store, expect=0, under=[strace, "-f", "-y", "-qq", "-o", trace, "-e",
+                                                                   "trace=fcntl,pread64", "-e", "signal=none"])
+        assert 0 < most_reads_under_a_lock(trace) <= 32, f"{words}: {most_reads_under_a_lock(trace)} reads in one transaction"
 
 
 @case

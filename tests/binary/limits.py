@@ -6,7 +6,7 @@ import resource
 import shutil
 import subprocess
 
-from harness import BLOCKS, DB, TIP, Cdn, LoopDisk, case, content, skip
+from harness import BLOCKS, DB, TIP, Cdn, LoopDisk, case, content, footprint, killing_at, skip
 
 
 @contextlib.contextmanager
@@ -191,6 +191,35 @@ def damage_under_a_stopped_store_is_found_and_nothing_is_changed(bench):
     for words in (["sync", "--cdn", BLOCKS.as_uri()], ["verify"], ["status"], ["get", "7"]):
         node = bench.run(*words, "--store", bench.store, expect=2)
         assert "is no regular file" in node.text(), node.text()
+
+
+def hot_journal_of(bench, store):
+    """What a kill leaves beside a store in the middle of a commit, once SQLite has synced it."""
+    for number in range(1, 20):
+        bench.sync("--until", 399, store=store, under=killing_at("fdatasync", number)).end()
+        journal = store / (DB + "-journal")
+        if journal.exists() and journal.read_bytes()[8:12].strip(b"\0"):  # it counts its records
+            return journal.read_bytes()
+    raise AssertionError("no kill leaves a journal with records")
+
+
+@case(long=True)
+def a_hot_journal_of_another_store_is_3_and_says_what_to_do(bench):
+    bench.run_sync("--until", 199)
+    for until in (99, 199):  # stores that have changed as often as this one, a store that is as far as it among them
+        other = bench.folder / f"other{until}"
+        bench.run_sync("--until", until, store=other)
+        (bench.store / (DB + "-journal")).write_bytes(hot_journal_of(bench, other))
+        before = footprint(bench.store)
+        for words in (["sync", "--cdn", BLOCKS.as_uri()], ["run", "--cdn", BLOCKS.as_uri()], ["status"], ["get", "7"],
+                      ["export", "--out", bench.folder / "out"], ["verify"]):
+            node = bench.run(*words, "--store", bench.store, expect=3)
+            assert "journal is not of this database" in node.text() and "move the folder away" in node.text(), node.text()
+            assert words == ["verify"] or footprint(bench.store) == before, f"{words} changed the folder"  # it takes the lock
+        assert all(facts == footprint(bench.store)[name] for name, facts in before.items() if name.startswith(DB))
+    (bench.store / (DB + "-journal")).unlink()
+    assert bench.tip() == 199
+    bench.finish()
 
 
 @case(long=True)
