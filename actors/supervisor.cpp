@@ -179,10 +179,20 @@ void supervisor_state::begin_drain(drain_reason reason, std::string detail,
 // The order of the drain, upstream to downstream, because each step empties what the next one waits
 // for: after 1 nothing new reaches the verifier, after 2 nothing new reaches the writer, so that
 // the commit of 3 is the last.  A child that has died has nothing left to wait for: its step is
-// passed over.
+// passed over.  One that dies over the request takes its answer with it, and CAF 0.17 tells nobody:
+// its death counts as its answer.
+
+/// Whether its answer was still awaited; it is not any more.
+bool supervisor_state::passes_over(child one) {
+  if (awaited_ != one)
+    return false;
+  awaited_ = child::none;
+  return true;
+}
 
 /// 1. No new request; transfers are abandoned.
 void supervisor_state::drain_downloader() {
+  awaited_ = child::downloader;
   compat::request(self_, children_.downloader, drain_request{receipt_->reason, receipt_->detail})
       .then(
           [this](const downloader_drained& reply) {
@@ -190,22 +200,25 @@ void supervisor_state::drain_downloader() {
             receipt_->blocks_fetched = reply.blocks_fetched;
             drain_verifier();
           },
-          [this](caf::error&) {
-            downloader_told_last_ = false;
-            receipt_->blocks_fetched = status_.blocks_fetched;
-            drain_verifier();
-          });
+          [this](caf::error&) { pass_over_downloader(); });
+}
+
+void supervisor_state::pass_over_downloader() {
+  if (!passes_over(child::downloader))
+    return;
+  downloader_told_last_ = false;
+  receipt_->blocks_fetched = status_.blocks_fetched;
+  drain_verifier();
 }
 
 /// 2. What is inside a worker ends; what is ready in order goes to the writer; the rest is dropped.
 void supervisor_state::drain_verifier() {
   if (ended_) // by its host, meanwhile
     return;
-  awaits_verifier_ = true;
+  awaited_ = child::verifier;
   compat::request(self_, children_.verifier, drain_request{receipt_->reason, receipt_->detail})
       .then(
           [this](const verifier_drained& reply) {
-            awaits_verifier_ = false;
             receipt_->bundles_dropped = reply.bundles_dropped;
             receipt_->blocks_verified = reply.blocks_verified;
             drain_writer_last();
@@ -213,10 +226,8 @@ void supervisor_state::drain_verifier() {
           [this](caf::error&) { pass_over_verifier(); });
 }
 
-/// The promise of a verifier that waits for a worker dies with it, and CAF 0.17 tells nobody: its
-/// death counts as its answer.
 void supervisor_state::pass_over_verifier() {
-  if (!std::exchange(awaits_verifier_, false))
+  if (!passes_over(child::verifier))
     return;
   receipt_->blocks_verified = status_.blocks_verified;
   drain_writer_last();
@@ -230,12 +241,15 @@ void supervisor_state::drain_writer_last() {
   // counted exactly.
   if (!downloader_told_last_)
     receipt_->blocks_fetched = std::max(receipt_->blocks_fetched, receipt_->blocks_verified);
+  awaited_ = child::writer;
   compat::request(self_, children_.writer, drain_writer{*receipt_})
       .then([this](const committed_ack& ack) { end_with(ack.receipt); },
-            [this](caf::error& why) { give_up_on_writer(why); });
+            [this](caf::error&) { give_up_on_writer(); });
 }
 
-void supervisor_state::give_up_on_writer(const caf::error&) {
+void supervisor_state::give_up_on_writer() {
+  if (!passes_over(child::writer))
+    return;
   drain_receipt receipt = *receipt_;
   receipt.durable = status_.durable; // as acknowledged last
   receipt.blocks_committed = status_.blocks_committed;
@@ -296,8 +310,12 @@ void supervisor_state::child_ended(const caf::down_msg& down) {
                                          : errc::worker_died; // a dead writer leaves the last ack
   begin_drain(drain_reason::actor_died, who,
               failure{code, std::string{"the "} + who + " ended unexpectedly"});
-  if (is(children_.verifier))
+  if (is(children_.downloader))
+    pass_over_downloader();
+  else if (is(children_.verifier))
     pass_over_verifier();
+  else
+    give_up_on_writer();
 }
 
 void supervisor_state::host_ends(const caf::exit_msg& exit) {

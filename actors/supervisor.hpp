@@ -43,14 +43,18 @@ public:
   void host_ends(const caf::exit_msg& exit);
 
 private:
+  enum class child : std::uint8_t { none, downloader, verifier, writer };
+
   void enter(node_phase phase);
   void begin_drain(drain_reason reason, std::string detail, std::optional<failure> error);
   void drain_downloader();
   void drain_verifier();
+  [[nodiscard]] bool passes_over(child one);
+  void pass_over_downloader();
   void pass_over_verifier();
   void drain_writer_last();
   void end_with(drain_receipt receipt);
-  void give_up_on_writer(const caf::error& why);
+  void give_up_on_writer();
   void leave(const caf::error& reason);
   template <class News>
   void tell(const News& news);
@@ -67,7 +71,7 @@ private:
   std::vector<listener_actor> listeners_;
   bool news_is_due_ = false;
   std::optional<drain_receipt> receipt_; ///< from the first drain request on, filled on the way
-  bool awaits_verifier_ = false;         ///< its answer to the drain
+  child awaited_ = child::none;          ///< whose answer to the drain is awaited
   bool downloader_told_last_ = true;     ///< its count at the drain is the receipt's
   bool ended_ = false;
   std::vector<caf::actor_addr> alive_; ///< children that have not ended

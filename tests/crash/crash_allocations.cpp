@@ -1,6 +1,7 @@
 // crash_allocations: each allocation of the store fails, SQLite's and operator new's; see
 // README.md.
 #include "tests/crash/fault_sweep.hpp"
+#include "tests/support/test_node.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -72,39 +73,49 @@ using namespace blockferry::crash;
 
 class arming {
 public:
-  arming() { faults.armed = true; }
-  ~arming() { faults.armed = false; }
+  explicit arming(bool armed = true) : before_(std::exchange(faults.armed, armed)) {}
+  ~arming() { faults.armed = before_; }
   arming(const arming&) = delete;
   arming& operator=(const arming&) = delete;
+
+private:
+  bool before_;
 };
 
-/// Arms the faults while the store works, and only then: the writer around it is the real one.
-class armed_store final : public storage::store {
+/// Lets every allocation of the writer's handlers count, those of CAF for its messages included.
+void arm_writer(bool begins) {
+  faults.armed = begins;
+}
+
+/// Arms the faults while the store works, or, of a store that is the test's, lets them rest.
+class guarded_store final : public storage::store {
 public:
-  explicit armed_store(std::unique_ptr<storage::store> inner) : inner_(std::move(inner)) {}
-  ~armed_store() override {
-    const arming now;
+  guarded_store(std::unique_ptr<storage::store> inner, bool armed)
+      : inner_(std::move(inner)), armed_(armed) {}
+  ~guarded_store() override {
+    const arming now{armed_};
     inner_.reset();
   }
-  armed_store(const armed_store&) = delete;
-  armed_store& operator=(const armed_store&) = delete;
+  guarded_store(const guarded_store&) = delete;
+  guarded_store& operator=(const guarded_store&) = delete;
   [[nodiscard]] const storage::resume_point& resume() const noexcept override {
     return inner_->resume();
   }
   [[nodiscard]] storage::result<std::optional<known_part>>
   commit(std::span<const verified_bundle* const> bundles) override {
-    const arming now;
+    const arming now{armed_};
     return inner_->commit(bundles);
   }
   [[nodiscard]] storage::result<drain_receipt>
   mark_clean(std::span<const verified_bundle* const> bundles, drain_receipt receipt,
              const std::function<void(drain_receipt&)>& finish) override {
-    const arming now;
+    const arming now{armed_};
     return inner_->mark_clean(bundles, std::move(receipt), finish);
   }
 
 private:
   std::unique_ptr<storage::store> inner_;
+  bool armed_;
 };
 
 storage::result<std::unique_ptr<storage::store>>
@@ -118,13 +129,16 @@ open_armed(const std::filesystem::path& folder, const kit::bundle_maker& chain, 
   }
   if (!out)
     return out;
-  return std::make_unique<armed_store>(std::move(*out));
+  return std::make_unique<guarded_store>(std::move(*out), true);
 }
 
+/// CAF cannot do without memory: where none is left for its own error, it ends the process.  So the
+/// whole of the writer's handlers fails once, and the store alone from then on.
 std::optional<std::string> wrong_with(const calm_run& calm) {
   crash_disk disk;
   faults.count = 0;
-  const auto run = sail(disk, calm.folder(), calm.plan(), open_armed);
+  const auto run =
+      sail(disk, calm.folder(), calm.plan(), open_armed, faults.sticky ? turn_hook{} : arm_writer);
   const auto fail_at = std::exchange(faults.fail_at, ~std::uint64_t{0});
   const height_t acknowledged =
       run.acknowledged.empty() ? calm.plan().chain.start : run.acknowledged.back().next_height;
@@ -132,18 +146,95 @@ std::optional<std::string> wrong_with(const calm_run& calm) {
   auto wrong = calm.violation(disk.current(), calm.allowed_from(acknowledged));
   if (!wrong && error && error->code != errc::store_io)
     wrong = "is told as " + std::string{to_string(error->code)} + ": " + error->message;
+  if (!wrong && !run.refused && !run.writer_died && !run.end)
+    wrong = "the drain has no end";
   faults.fail_at = fail_at;
   return wrong;
+}
+
+/// A whole node around the writer: it must end with a receipt that is true, and the next start go
+/// on from what it left.
+std::optional<std::string> wrong_with_node() {
+  testing::test_ferry ferry{120};
+  std::optional<drain_receipt> receipt;
+  faults.count = 0;
+  const auto fail_at = faults.fail_at;
+  {
+    testing::test_setup setup{ferry.options, ferry.cdn, {}, ferry.rules};
+    setup.store = std::make_unique<guarded_store>(*testing::open_memory_store(ferry.disk), false);
+    testing::test_node node{ferry.world, std::move(setup)};
+    const auto writer = node.actors().writer->id();
+    constexpr int timers_max = 1000;
+    for (int timers = 0; !node.ended() && timers < timers_max; ++timers) {
+      while (handle_one(ferry.world.scheduler(), writer, arm_writer)) {
+      }
+      ferry.world.fire_timer();
+    }
+    faults.fail_at = ~std::uint64_t{0};
+    if (node.ended())
+      receipt = node.log().drained.front();
+  }
+  const auto& disk = *ferry.disk;
+  std::string wrong = disk.broken_promise();
+  if (!receipt)
+    wrong = "the node has not ended";
+  else if (receipt->durable && !disk.blocks.contains(receipt->durable->height))
+    wrong = "the receipt names what is not on the disk";
+  else if (receipt->clean ? !disk.clean || receipt->durable != disk.state.last : !receipt->error)
+    wrong = "the receipt is not the disk's, or names no error";
+  else if (disk.open)
+    wrong = "the store is still open";
+  else if (wrong.empty() && (!ferry.sync().clean || disk.blocks.size() != ferry.chain.size()))
+    wrong = "the next run does not reach the tip";
+  faults.fail_at = fail_at;
+  return wrong.empty() ? std::nullopt : std::optional{wrong};
+}
+
+struct sweep {
+  std::string where;
+  bool sticky = false;
+  std::uint64_t first = 0, stride = 1;
+  std::string replay; ///< but for the allocation
+};
+
+/// Each allocation fails, once or from then on; how many violations.
+template <class Run>
+std::uint64_t let_each_fail(const sweep& how, Run&& wrong_with_run) {
+  const auto quietly = [&] { // CAF prints what an actor dies of
+    std::cout.setstate(std::ios::failbit);
+    auto wrong = wrong_with_run();
+    std::cout.clear();
+    return wrong;
+  };
+  faults.sticky = how.sticky;
+  static_cast<void>(quietly());
+  const auto allocations = faults.count;
+  std::uint64_t runs = 0, violations = 0;
+  for (faults.fail_at = how.first; faults.fail_at < allocations; faults.fail_at += how.stride) {
+    ++runs;
+    if (const auto wrong = quietly()) {
+      ++violations;
+      std::cout << "VIOLATION allocation " << faults.fail_at << " of " << how.where << ": "
+                << *wrong << "\n  replay: " << how.replay << " --first " << faults.fail_at
+                << " --stride 1000000000\n";
+    }
+  }
+  faults.fail_at = ~std::uint64_t{0};
+  std::cout << how.where << ": " << allocations << " allocations, " << runs << " runs, "
+            << violations << " violations\n";
+  return violations;
 }
 
 } // namespace
 
 int main(int count, char** words) {
-  CLI::App app{"Lets each allocation of the store fail."};
+  CLI::App app{"Lets each allocation of the store and of the writer fail."};
   std::uint64_t seed = 1, stride = 1, first = 0;
+  std::string only;
   app.add_option("--seed", seed, "of the chain");
   app.add_option("--stride", stride, "every n-th allocation");
   app.add_option("--first", first, "from this one on");
+  app.add_option("--only", only, "store, writer or node");
   CLI11_PARSE(app, count, words);
   sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_methods);
   auto methods = real_methods;
@@ -152,23 +243,20 @@ int main(int count, char** words) {
   sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
   auto plan = small_plan(seed);
   plan.groups = {{{50, 50}}, {{7, 7}}, {{43, 50}, {50, 50}}};
+  const std::string again = std::string{words[0]} + " --seed " + std::to_string(seed) + " --only ";
   const lock_folder folder;
   const calm_run calm{folder.path(), plan};
-  static_cast<void>(wrong_with(calm));
-  const auto allocations = faults.count;
-  std::uint64_t runs = 0, violations = 0;
-  for (faults.fail_at = first; faults.fail_at < allocations; faults.fail_at += stride)
-    for (const bool sticky : {false, true}) {
-      faults.sticky = sticky;
-      ++runs;
-      if (const auto wrong = wrong_with(calm)) {
-        ++violations;
-        std::cout << "VIOLATION allocation " << faults.fail_at << (sticky ? ", sticky: " : ": ")
-                  << *wrong << "\n  replay: " << words[0] << " --seed " << seed << " --first "
-                  << faults.fail_at << " --stride 1000000000\n";
-      }
-    }
-  std::cout << allocations << " allocations, " << runs << " runs, " << violations
-            << " violations, seed " << seed << "\n";
+  const auto on_crash_disk = [&] { return wrong_with(calm); };
+  std::uint64_t violations = 0;
+  if (only.empty() || only == "store")
+    violations +=
+        let_each_fail({"the store, sticky", true, first, stride, again + "store"}, on_crash_disk);
+  if (only.empty() || only == "writer")
+    violations += let_each_fail(
+        {"the writer and its store", false, first, stride, again + "writer"}, on_crash_disk);
+  if (only.empty() || only == "node")
+    violations += let_each_fail({"the writer in a node", false, first, stride, again + "node"},
+                                wrong_with_node);
+  std::cout << violations << " violations, seed " << seed << "\n";
   return violations == 0 ? 0 : 1;
 }

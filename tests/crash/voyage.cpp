@@ -3,7 +3,7 @@
 #include "actors/writer.hpp"
 #include "storage/sqlite_store.hpp"
 
-#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/scheduled_actor.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <sqlite3.h>
@@ -47,7 +47,7 @@ supervisor_actor::behavior_type listening_supervisor(supervisor_actor::pointer, 
 
 /// Runs the writer over the groups that are missing, one after the other.
 void run_writer(std::unique_ptr<storage::store> store, kit::bundle_maker& chain,
-                const voyage_plan& plan, observed by) {
+                const voyage_plan& plan, observed by, const turn_hook& writers_turn) {
   caf::actor_system_config config;
   config.set("scheduler.policy", caf::atom("testing"));
   caf::actor_system system{config};
@@ -59,6 +59,10 @@ void run_writer(std::unique_ptr<storage::store> store, kit::bundle_maker& chain,
   constexpr std::uint64_t group_bytes = 1ULL << 30;
   peers.writer =
       system.spawn(writer, std::move(store), group_bytes, [] { return std::int64_t{0}; });
+  const auto run = [&, id = peers.writer->id()] {
+    while (handle_one(scheduler, id, writers_turn)) {
+    }
+  };
   self->send(peers.writer, peers);
   height_t at = plan.chain.start;
   for (const auto& one : plan.groups) {
@@ -69,14 +73,16 @@ void run_writer(std::unique_ptr<storage::store> store, kit::bundle_maker& chain,
       continue; // is in the store: it resumes at the end of a group
     for (const auto& [count, file_blocks] : one)
       self->send(peers.writer, chain.take(count, file_blocks));
-    scheduler.run();
+    run();
     if (by.out.failed)
       break;
   }
   drain_writer request;
   request.receipt.reason = drain_reason::completed;
-  auto reply = self->request(peers.writer, caf::infinite, std::move(request));
-  scheduler.run();
+  // Of a writer that dies over the request nobody hears: time passes, once all is handled.
+  auto reply = self->request(peers.writer, std::chrono::seconds{1}, std::move(request));
+  run();
+  scheduler.trigger_timeouts();
   reply.receive([&](committed_ack& end) { by.out.end = std::move(end); },
                 [&](const caf::error&) { by.out.writer_died = true; });
   self->send_exit(peers.writer, caf::exit_reason::user_shutdown);
@@ -86,6 +92,22 @@ void run_writer(std::unique_ptr<storage::store> store, kit::bundle_maker& chain,
 }
 
 } // namespace
+
+bool handle_one(caf::scheduler::test_coordinator& scheduler, caf::actor_id writer,
+                const turn_hook& writers_turn) {
+  if (!scheduler.has_job())
+    return false;
+  auto& next = dynamic_cast<caf::scheduled_actor&>(*scheduler.jobs.front());
+  const auto* message = next.id() == writer ? next.mailbox().peek() : nullptr;
+  const bool is_turn =
+      writers_turn && message != nullptr && !message->content().match_elements<caf::exit_msg>();
+  if (is_turn)
+    writers_turn(true);
+  scheduler.try_run_once();
+  if (is_turn)
+    writers_turn(false);
+  return true;
+}
 
 std::vector<height_t> voyage_plan::boundaries() const {
   std::vector<height_t> out{chain.start};
@@ -125,7 +147,7 @@ open_real_store(const std::filesystem::path& folder, const kit::bundle_maker& ch
 }
 
 voyage sail(crash_disk& disk, const std::filesystem::path& folder, const voyage_plan& plan,
-            const store_opener& open) {
+            const store_opener& open, const turn_hook& writers_turn) {
   voyage out;
   // The same numbers in every journal of the same run.
   sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, 1, nullptr);
@@ -139,7 +161,7 @@ voyage sail(crash_disk& disk, const std::filesystem::path& folder, const voyage_
   }
   out.resumed = (*store)->resume();
   chain.resume(out.resumed->state, out.resumed->known);
-  run_writer(std::move(*store), chain, plan, {disk, out});
+  run_writer(std::move(*store), chain, plan, {disk, out}, writers_turn);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include "tests/crash/crash_disk.hpp"
 #include "tests/kit/bundle_maker.hpp"
 
+#include <caf/scheduler/test_coordinator.hpp>
 #include <functional>
 
 namespace blockferry::crash {
@@ -46,9 +47,17 @@ using store_opener = std::function<storage::result<std::unique_ptr<storage::stor
 open_real_store(const std::filesystem::path& folder, const kit::bundle_maker& chain,
                 crash_disk& disk);
 
+/// Called before the writer handles a message of its own, with true, and after it, with false.
+using turn_hook = std::function<void(bool begins)>;
+/// Handles one message on the test scheduler, and tells whether it is the writer's turn; false if
+/// there is none.  Its end is no message of its own.
+bool handle_one(caf::scheduler::test_coordinator& scheduler, caf::actor_id writer,
+                const turn_hook& writers_turn);
+
 /// Opens the store, lets the writer carry what is missing of the plan, drains.  Runs the product's
 /// writer on the test scheduler.  `folder` is where the lock stands, and the name of the files.
 [[nodiscard]] voyage sail(crash_disk& disk, const std::filesystem::path& folder,
-                          const voyage_plan& plan, const store_opener& open = open_real_store);
+                          const voyage_plan& plan, const store_opener& open = open_real_store,
+                          const turn_hook& writers_turn = {});
 
 } // namespace blockferry::crash

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <map>
+#include <new>
 
 using namespace blockferry;
 using namespace blockferry::testing;
@@ -375,6 +376,19 @@ BOOST_AUTO_TEST_CASE(an_actor_that_dies_during_a_drain_is_told_in_its_receipt) {
       ++told;
   });
   BOOST_TEST(told > 60u); // but where it had answered before it died
+}
+
+// Of memory for its answer alone: crash.allocations.node.
+BOOST_AUTO_TEST_CASE(a_writer_without_memory_for_the_last_commit_holds_no_drain_up) {
+  three_bundle_ferry ferry;
+  const auto node = ferry.start();
+  ferry.disk->before_step = [](store_step) -> std::optional<failure> { throw std::bad_alloc{}; };
+  const auto& receipt = node->drain();
+  BOOST_TEST((receipt.reason == drain_reason::requested));
+  BOOST_TEST(!receipt.clean);
+  BOOST_TEST((receipt.error && receipt.error->code == errc::store_io));
+  BOOST_TEST(!ferry.disk->open);
+  ends_like_a_calm_run(ferry);
 }
 
 BOOST_AUTO_TEST_CASE(a_host_that_kills_at_every_step_leaves_a_prefix_and_nothing_else) {
