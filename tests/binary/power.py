@@ -69,6 +69,7 @@ def power_cuts(bench, cuts, kind="ext4"):
             if cut == cuts - 1 or bench.random.random() < 0.6:  # otherwise the power fails again
                 bench.finish(store=store, start=start)
                 shutil.rmtree(store)
+                disk.sync()
                 start, finished = None, finished + 1
         print(f"  {cuts} power cuts on {kind}, {finished} stores finished and compared")
     finally:
