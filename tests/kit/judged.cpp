@@ -3,6 +3,7 @@
 #include "chain/aleo_rules.hpp"
 #include "tests/kit/cdn_folder.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -27,29 +28,35 @@ std::uint64_t test_seed() {
 
 verdict judge(const std::vector<chain::byte_buffer>& blocks, const chain::network& net,
               chain::level floor) {
+  constexpr std::size_t blocks_in_file = 50;
   auto rules_of = net;
   rules_of.genesis = chain::read_front(blocks.front())->block_hash;
   const chain::aleo_rules rules{rules_of};
-  const auto bundle = bundle_of(blocks);
-  const auto count = static_cast<std::uint32_t>(blocks.size());
+  auto state = chain::state_before_genesis();
   verdict out;
-  const auto checked = rules.check_bundle({bundle, 0, {0, count}, floor, {}}, {});
-  if (!checked) {
-    out.failure = chain::to_string(checked.error());
+  const auto refused = [&](const chain::check_failure& why) {
+    out.failure = chain::to_string(why);
     return out;
+  };
+  for (std::size_t at = 0; at < blocks.size(); at += blocks_in_file) {
+    const auto count = std::min(blocks_in_file, blocks.size() - at);
+    const auto first = blocks.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto bundle = bundle_of({first, first + static_cast<std::ptrdiff_t>(count)});
+    const chain::height_range wanted{state.next_height, static_cast<std::uint32_t>(count)};
+    const auto checked = rules.check_bundle({bundle, state.next_height, wanted, floor, {}}, {});
+    if (!checked)
+      return refused(checked.error());
+    auto after = rules.extend(state, *checked);
+    if (!after)
+      return refused(after.error());
+    const auto history = rules.check_history(state, *checked, {});
+    if (!history)
+      return refused(history.error());
+    out.records.insert(out.records.end(), history->begin(), history->end());
+    out.bodies.insert(out.bodies.end(), checked->bodies.begin(), checked->bodies.end());
+    state = std::move(*after);
   }
-  const auto before = chain::state_before_genesis();
-  const auto after = rules.extend(before, *checked);
-  const auto history = rules.check_history(before, *checked, {});
-  if (!after)
-    out.failure = chain::to_string(after.error());
-  else if (!history)
-    out.failure = chain::to_string(history.error());
-  else {
-    out.records = *history;
-    out.bodies = checked->bodies;
-    out.followed = after->followed;
-  }
+  out.followed = state.followed;
   return out;
 }
 

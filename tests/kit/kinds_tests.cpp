@@ -76,6 +76,15 @@ std::array<std::size_t, 4> confirmed_kinds(const std::vector<chain::byte_buffer>
   return out;
 }
 
+/// Certificates in the round before the leader's; 0 of genesis.
+std::size_t last_full_round(const chain::byte_buffer& block, const chain::network& net) {
+  chain::cursor in{block};
+  in.take(chain::front_bytes, "front");
+  const auto head = chain::read_head(in, net, block[chain::front_bytes - 1]);
+  BOOST_REQUIRE(head.has_value());
+  return head->quorum ? head->quorum->rounds.at(head->quorum->rounds.size() - 2).count : 0;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(kinds_tests)
@@ -84,13 +93,58 @@ BOOST_AUTO_TEST_CASE(the_rules_and_the_reference_checker_accept_all_kinds_at_all
   const auto plan = plan_of_all(false);
   const auto blocks = kit::blocks_of(plan, blocks_of_all_versions);
   const auto judged = kit::judge(blocks, plan.net, chain::level::content);
-  BOOST_TEST(judged.failure == "");
+  BOOST_REQUIRE(judged.failure == "");
   BOOST_TEST(judged.followed.open()->committees.lost() == "");
   expect_records(judged);
   for (const auto count : confirmed_kinds(blocks, plan.net))
     BOOST_TEST(count >= blocks_of_all_versions - 1);
   if (kit::oracle_here())
     BOOST_TEST(kit::oracle_says(blocks, "--heights test --test-targets") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(beacons_make_all_kinds_as_well) {
+  const auto plan = plan_of_all(true);
+  const auto blocks = kit::blocks_of(plan, 30, true);
+  BOOST_TEST(kit::judge(blocks, plan.net, chain::level::content).failure == "");
+}
+
+// Goal: any consensus version for a whole chain.
+BOOST_AUTO_TEST_CASE(a_chain_stays_at_the_version_asked_for) {
+  for (const std::uint8_t version : {std::uint8_t{1}, std::uint8_t{9}, std::uint8_t{22}}) {
+    auto plan = plan_of_all(true);
+    plan.net = kit::at_version(plan.net, version);
+    const auto blocks = kit::blocks_of(plan, version + 3U, true);
+    BOOST_TEST(chain::consensus_version(plan.net, 1000) == version);
+    BOOST_TEST(kit::judge(blocks, plan.net, chain::level::content).failure == "");
+    if (version > 1) {
+      const auto older = kit::at_version(plan.net, 1);
+      BOOST_TEST(kit::judge(blocks, older, chain::level::content).failure != "");
+    }
+  }
+}
+
+// The whole schedule of staking: a validator that came signs while its committee is in force, and
+// claims 360 blocks after it left.
+BOOST_AUTO_TEST_CASE(a_committee_that_changed_signs_and_what_was_unbonded_is_claimed) {
+  auto plan = plan_of_all(false);
+  plan.kinds = {kit::kind::stake, kit::kind::solution};
+  constexpr std::size_t a_schedule_and_a_half = 600;
+  const auto blocks = kit::blocks_of(plan, a_schedule_and_a_half);
+  const auto judged = kit::judge(blocks, plan.net, chain::level::content);
+  BOOST_REQUIRE(judged.failure == "");
+  expect_records(judged);
+  const auto state = judged.followed.open();
+  BOOST_TEST(state->committees.lost() == "");
+  std::size_t three = 0, four = 0;
+  for (const auto& block : blocks)
+    if (const auto certificates = last_full_round(block, plan.net); certificates == 3)
+      ++three;
+    else if (certificates == 4)
+      ++four;
+  // From block 3 to 16 of the schedule the candidate is a member; a committee is in force a hundred
+  // rounds, fifty blocks, later.
+  BOOST_TEST(four == 28u);
+  BOOST_TEST(three + four == blocks.size() - 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

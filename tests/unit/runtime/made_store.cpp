@@ -7,8 +7,8 @@
 #include "tests/kit/cdn_folder.hpp"
 #include "tests/kit/chain_maker.hpp"
 #include "tests/kit/genesis.hpp"
+#include "tests/kit/made_chain.hpp"
 #include "tests/kit/made_network.hpp"
-#include "tests/kit/quorum_maker.hpp"
 
 #include <algorithm>
 #include <openssl/sha.h>
@@ -80,16 +80,14 @@ made_chain make_chain(std::size_t blocks, std::size_t block_bytes, std::uint64_t
 }
 
 made_chain make_quorum_chain(std::size_t blocks, std::uint64_t seed) {
-  kit::quorum_maker maker{{.net = kit::developer_network({}, false),
-                           .seed = seed,
-                           .block_bytes = 2000,
-                           .fresh_transactions = true,
-                           .sign = {}},
-                          kit::make_validators(4, seed)};
-  const auto genesis = chain::read_front(maker.genesis())->block_hash;
-  made_chain out{kit::developer_network(genesis, false), {maker.genesis()}};
-  while (out.blocks.size() < blocks)
-    out.blocks.push_back(maker.next());
+  const auto net = kit::developer_network({}, false);
+  made_chain out{net, kit::blocks_of({.net = net,
+                                      .seed = seed,
+                                      .validators = kit::make_validators(4, seed),
+                                      .delegators = 3,
+                                      .kinds = kit::all_kinds()},
+                                     blocks)};
+  out.net.genesis = out.hash_of(0);
   return out;
 }
 
