@@ -2,6 +2,7 @@
 
 #include "breakers.hpp"
 #include "chain/bundle.hpp"
+#include "chain/front.hpp"
 #include "chain/wire.hpp"
 #include "tests/kit/cdn_folder.hpp"
 #include "tests/kit/made_network.hpp"

@@ -1,6 +1,7 @@
 #include "tests/kit/judged.hpp"
 
 #include "chain/aleo_rules.hpp"
+#include "chain/front.hpp"
 #include "tests/kit/cdn_folder.hpp"
 
 #include <algorithm>

@@ -21,11 +21,6 @@ using chain::cpu_path;
 constexpr std::size_t batch_blocks = 400;
 constexpr std::uint32_t bundle_blocks = 50;
 constexpr std::size_t history_blocks = 650;
-constexpr std::size_t multiplications = 1024;
-
-/// The yardsticks to which the goals belong.
-const std::map<cpu_path, double> goal_multiplication_us = {
-    {cpu_path::portable, 0.028}, {cpu_path::adx, 0.015}, {cpu_path::ifma, 0.0035}};
 
 std::map<cpu_path, double> goal(double ifma, double adx, double portable) {
   return {{cpu_path::ifma, ifma}, {cpu_path::adx, adx}, {cpu_path::portable, portable}};
@@ -81,13 +76,8 @@ int main(int argc, char** argv) {
 
   std::vector<chain::byte_view> fronts(blocks.begin(), blocks.end());
   std::vector<chain::hash> hashes(batch_blocks), leaves(batch_blocks);
-  std::vector<chain::field> a(multiplications, chain::field::from(3)), b = a, c = a;
-  for (std::size_t i = 1; i < multiplications; ++i)
-    b[i] = b[i - 1] * a[i];
 
   std::vector<bench::measurement> lines;
-  lines.push_back({"field multiplication, a lane", multiplications,
-                   [&] { chain::active_kernels().multiply(a, b, c); }, goal_multiplication_us});
   lines.push_back({"block hash from the header", batch_blocks,
                    [&] { chain::block_hashes(fronts, hashes); }, goal(20, 75, 150)});
   lines.push_back({"state root",
@@ -104,6 +94,6 @@ int main(int argc, char** argv) {
                        at = judge(rules, bundle, at);
                    },
                    goal(50, 180, 350)});
-  bench::print(lines, bench::measure(lines, repetitions), bench::openssl_multiplication_us());
+  bench::print(lines, bench::measure(lines, repetitions));
   return 0;
 }

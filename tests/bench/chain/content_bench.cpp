@@ -1,7 +1,8 @@
 // The figures of whole bodies, per core, on each code path the machine has: reading, ids, the
 // levels `consensus` and `content` on the blocks of devnet10 (37 KB, about 200 signatures).
 //
-//   content_bench [REPETITIONS]     default 5
+//   content_bench [REPETITIONS] [made]     default 20; made: blocks of the generator, of all kinds,
+//                                          which it also takes where there are no reference blocks
 #include "blocks.hpp"
 #include "chain/aleo_rules.hpp"
 #include "chain/body/body.hpp"
@@ -11,18 +12,20 @@
 #include "chain/json/block_json.hpp"
 #include "chain/transactions/ids.hpp"
 #include "measured.hpp"
+#include "tests/kit/made_chain.hpp"
 #include "tests/kit/made_network.hpp"
 
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <string_view>
 
 namespace {
 
 using namespace blockferry;
 using chain::cpu_path;
 
-constexpr std::size_t bundle_blocks = 50;
+constexpr std::size_t bundle_blocks = 50, block_count = 110;
 
 void fail(const std::string& what) {
   std::cerr << what << '\n';
@@ -71,31 +74,25 @@ chain::transactions_area read_body(chain::byte_view block) {
   return out;
 }
 
-void print(const std::vector<bench::measurement>& lines, const bench::results& best) {
-  std::printf("%-34s", "microseconds a block, best");
-  for (const cpu_path path : chain::all_cpu_paths)
-    std::printf(" %10s", std::string{to_string(path)}.c_str());
-  std::printf("\n");
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    std::printf("%-34s", lines[i].what.c_str());
-    for (const cpu_path path : chain::all_cpu_paths)
-      if (const auto found = best[i].find(path); found != best[i].end())
-        std::printf(" %10.1f", found->second);
-      else
-        std::printf(" %10s", "-");
-    std::printf("\n");
-  }
+/// Of the size and committee of devnet10, with every kind of what a block can carry.
+std::vector<chain::byte_buffer> made_blocks() {
+  constexpr std::size_t validators = 10, delegators = 20;
+  return kit::blocks_of({.net = kit::developer_network({}, false),
+                         .validators = kit::make_validators(validators, 1),
+                         .delegators = delegators,
+                         .kinds = kit::all_kinds()},
+                        block_count);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  const int repetitions = argc > 1 ? std::atoi(argv[1]) : 5;
+  const int repetitions = argc > 1 ? std::atoi(argv[1]) : 20;
   const auto folder = std::filesystem::path{BLOCKFERRY_SHARED_DIR} / "data/aleo/devnet10";
-  const auto blocks = bench::blocks_of(folder, 0, 110);
-  if (blocks.empty()) {
-    std::cout << "SKIPPED: no reference blocks in " << folder << '\n';
-    return 0;
+  auto blocks = bench::blocks_of(folder, 0, block_count);
+  if (blocks.empty() || (argc > 2 && std::string_view{argv[2]} == "made")) {
+    blocks = made_blocks();
+    std::cout << "made blocks of all kinds\n";
   }
   std::vector<chain::byte_buffer> bundles;
   std::size_t bytes = 0;
@@ -144,13 +141,13 @@ int main(int argc, char** argv) {
       {"level content", blocks.size(), [&] { judge(rules, bundles, chain::level::content); }, {}});
   const auto best = bench::measure(lines, repetitions);
   std::printf("%zu blocks, %zu bytes each on average\n", blocks.size(), bytes / blocks.size());
-  print(lines, best);
+  bench::print(lines, best);
   const double block_bytes = static_cast<double>(bytes) / static_cast<double>(blocks.size());
-  for (const auto& [path, us] : best[0])
+  for (const auto& [path, us] : best.lines[0])
     std::printf("%s: reads fronts at %.1f GB/s, bodies at %.0f MB/s; consensus %.0f blocks/s, "
                 "content %.0f blocks/s, %.2f of it\n",
                 std::string{to_string(path)}.c_str(), 1e-3 * block_bytes / us,
-                block_bytes / best[1].at(path), 1e6 / best[4].at(path), 1e6 / best[5].at(path),
-                best[4].at(path) / best[5].at(path));
+                block_bytes / best.lines[1].at(path), 1e6 / best.lines[4].at(path),
+                1e6 / best.lines[5].at(path), best.lines[4].at(path) / best.lines[5].at(path));
   return 0;
 }

@@ -17,18 +17,22 @@ struct measurement {
   std::map<chain::cpu_path, double> goal_us; ///< of the issue, for one of `count`; may be empty
 };
 
-/// Best of interleaved repetitions, in microseconds for one of `count`: of each line, for each
-/// path.
-using results = std::vector<std::map<chain::cpu_path, double>>;
+/// Best of interleaved repetitions, in microseconds.
+struct results {
+  /// For one of `count`: of each line, for each path.
+  std::vector<std::map<chain::cpu_path, double>> lines;
+  /// The yardsticks, measured between the lines: one BN_mod_mul_montgomery of OpenSSL with our
+  /// modulus, and one multiplication of our own, a lane, for each path.
+  double openssl_us = 0;
+  std::map<chain::cpu_path, double> multiplication_us;
+};
 
 [[nodiscard]] results measure(const std::vector<measurement>& lines, int repetitions);
 
-/// Microseconds of one BN_mod_mul_montgomery of OpenSSL with our modulus, best of 20: the
-/// yardstick.
-[[nodiscard]] double openssl_multiplication_us();
-
-/// The table: figures, goals, and goals scaled by how the yardstick of this run compares with the
-/// goals' own.
-void print(const std::vector<measurement>& lines, const results& best, double openssl_us);
+/// The yardsticks beside those that the goals belong to.
+void print_yardsticks(const results& best);
+/// The table: yardsticks, figures, goals, and goals scaled by how OpenSSL's yardstick of this run
+/// compares with the goals' own.
+void print(const std::vector<measurement>& lines, const results& best);
 
 } // namespace blockferry::bench
