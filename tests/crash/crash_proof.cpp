@@ -1,6 +1,7 @@
 // crash_proof: as many crash images as asked for; see README.md beside this file.
 #include "tests/crash/fault_sweep.hpp"
 #include "tests/crash/read_faults.hpp"
+#include "tests/crash/recovery_faults.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -130,6 +131,9 @@ int run(const options& given) {
       all.report("failed reads of the writer", sweep_writers_reads(calm, first, step), seed);
       all.report("failed reads", sweep_failed_reads(calm, first, step), seed);
       all.report("faults and power cuts in a raise", sweep_raise(calm, first, step), seed);
+      constexpr std::size_t recoveries = 8; // each in its turn at every operation and read
+      all.report("faults in recovery", sweep_faults_in_recovery(calm, recoveries, first, step),
+                 seed);
     });
   const bool caught = given.controls == 0 || controls_are_caught(given);
   if (!caught)

@@ -1,5 +1,6 @@
 #include "tests/crash/fault_sweep.hpp"
 #include "tests/crash/read_faults.hpp"
+#include "tests/crash/recovery_faults.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -44,6 +45,12 @@ BOOST_AUTO_TEST_CASE(a_read_that_fails_is_no_damage_and_does_none) {
   const calm_run calm{folder.path(), small_plan(5)};
   expect_none(sweep_writers_reads(calm, 1, 5));
   expect_none(sweep_failed_reads(calm, 3, 7));
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_in_the_recovery_from_a_power_cut_is_told_and_loses_nothing) {
+  const lock_folder folder;
+  const calm_run calm{folder.path(), small_plan(7)};
+  expect_none(sweep_faults_in_recovery(calm, 5, 1, 7));
 }
 
 BOOST_AUTO_TEST_CASE(a_raise_that_is_cut_off_is_ended_by_another) {

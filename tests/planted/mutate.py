@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Mutation score of the core: how many machine-made changes of actors/ does a test notice?
+"""Mutation score of the core: how many machine-made changes of actors/, or of what storage/ writes with, does a test notice?
 
-    mutate.py --build DIR [--first K] [--mutants N | --hours H] [--seed S] [--at-least PERCENT]
+    mutate.py --build DIR [--core actors|storage] [--first K] [--mutants N | --hours H] [--seed S] [--at-least PERCENT]
 
 A mutant is one changed operator, constant or statement.  All sites are shuffled by the seed, and N of them are tried
 from the K-th on.  Only the changed source is compiled, without optimisation, into a shared library that the tests of
 the build folder are linked against once; the source tree is not touched.  A mutant is killed if a test of the actors
-fails or a schedule breaks an invariant; the cheapest come first.  Prints each survivor and the score, of which those in
+fails or a schedule breaks an invariant, in storage/ a test of the store or of the crash disk; the cheapest come first.  Prints each survivor and the score, of which those in
 `equivalent.py` and those that do not compile are no part; a score below --at-least fails the run.
 """
 import argparse
+import dataclasses
 import json
 import pathlib
 import random
@@ -32,9 +33,25 @@ CHANGES = [
 ]
 EXPLORE = "tests/schedule/explore"
 UNIT = [f"tests/unit/actors/actor_{name}_tests" for name in ("drain", "failure", "pipeline", "stores")]
-# What is tried, the cheapest first.
-TRIALS = [[EXPLORE, "--seeds", "1", "60"], *[[one] for one in UNIT], [EXPLORE, "--seeds", "1", "1000"],
-          [EXPLORE, "--every-step", "1"]]
+
+
+@dataclasses.dataclass
+class Core:
+    folder: str
+    sources: list  # that are changed; none: all of the folder
+    headers: list  # that its sources share, compiled once
+    trials: list   # what is tried, the cheapest first
+
+
+CORES = {
+    "actors": Core("actors", [], [f"actors/{name}.hpp" for name in ("supervisor", "verifier", "downloader", "writer")],
+                   [[EXPLORE, "--seeds", "1", "60"], *[[one] for one in UNIT], [EXPLORE, "--seeds", "1", "1000"],
+                    [EXPLORE, "--every-step", "1"]]),
+    "storage": Core("storage", ["create_store.cpp", "hash_index.cpp", "receipt_table.cpp", "schema.cpp", "sqlite_store.cpp",
+                                "stake_rows.cpp", "store_rows.cpp", "transaction.cpp"], ["storage/store.hpp"],
+                    [["tests/unit/storage/storage_stake_tests"], ["tests/unit/storage/storage_tests"],
+                     ["tests/crash/crash_tests"]]),
+}
 SECONDS_ASLEEP_MAX = 8  # a test that computes nothing for so long waits for ever: the tests have no other to wait for
 
 
@@ -82,41 +99,40 @@ def run(command, cpu_seconds, folder):
 
 
 class Workshop:
-    """The actors as a shared library, and the tests linked against it."""
+    """The core as a shared library, and the tests linked against it."""
 
-    def __init__(self, build, texts):
-        self.build, self.folder = build, build / "mutants"
-        (self.folder / "actors").mkdir(parents=True, exist_ok=True)
+    def __init__(self, build, core, texts):
+        self.build, self.core, self.folder = build, core, build / "mutants"
+        (self.folder / core.folder).mkdir(parents=True, exist_ok=True)
         self.headers = self.folder / "tree"  # a copy, so that the tree may change meanwhile
         shutil.rmtree(self.headers, ignore_errors=True)
         for folder in ("chain", "messages", "storage", "actors"):
             shutil.copytree(TREE / folder, self.headers / folder, ignore=shutil.ignore_patterns("*.cpp"))
         self.library = self.folder / "libblockferry_mutant.so"
         self.flags = self.compile_flags()
-        header = self.folder / "actors.hpp"
-        names = ("supervisor", "verifier", "downloader", "writer")
-        header.write_text("".join(f'#include "actors/{name}.hpp"\n' for name in names))
+        header = self.folder / f"{core.folder}.hpp"
+        header.write_text("".join(f'#include "{one}"\n' for one in core.headers))
         self.must([*self.flags, "-x", "c++-header", header, "-o", f"{header}.gch"])
         self.flags += ["-include", header]
         self.objects = []
         for path, text in texts.items():
-            source = self.folder / "actors" / path.name
+            source = self.folder / core.folder / path.name
             source.write_text(text)
             self.objects.append(source.with_suffix(".o"))
             self.must([*self.flags, "-c", source, "-o", self.objects[-1]])
         self.must(self.link_words(self.library, self.objects))
-        for program in [EXPLORE, *UNIT]:
+        for program in {trial[0] for trial in core.trials}:
             self.link_program(program)
-        self.limits = [self.seconds_of(trial) for trial in TRIALS]
+        self.limits = [self.seconds_of(trial) for trial in core.trials]
 
     def must(self, command):
         if subprocess.run([str(one) for one in command], cwd=self.build).returncode != 0:
             sys.exit("the tree without a mutant does not build")
 
     def compile_flags(self):
-        """Those of the actors in the build folder, but without optimisation, warnings and symbols."""
+        """Those of the core in the build folder, but without optimisation, warnings and symbols."""
         entries = json.loads((self.build / "compile_commands.json").read_text())
-        words = next(shlex.split(one["command"]) for one in entries if "blockferry_actors.dir" in one["command"])
+        words = next(shlex.split(one["command"]) for one in entries if f"blockferry_{self.core.folder}.dir" in one["command"])
         words = words[:words.index("-o")]
         if "ccache" in words[0]:
             words = words[1:]
@@ -131,7 +147,8 @@ class Workshop:
                               check=True).stdout.splitlines()[-1]
         words = shlex.split(line)[2:-2]  # `: && WORDS && :`
         words[words.index("-o") + 1] = str(self.program(program))
-        at = words.index("actors/libblockferry_actors.a")
+        name = self.core.folder
+        at = words.index(f"{name}/libblockferry_{name}.a")
         words[at:at + 1] = [str(self.library), f"-Wl,-rpath,{self.folder}"]
         self.must(words)
 
@@ -151,7 +168,7 @@ class Workshop:
 
     def killed_by(self, path, text):
         """The trial that notices; None for a survivor, "compiler" for what does not build."""
-        source = self.folder / "actors" / path.name
+        source = self.folder / self.core.folder / path.name
         source.write_text(text)
         thing = self.folder / "mutant.o"
         command = [str(one) for one in [*self.flags, "-c", source, "-o", thing]]
@@ -159,7 +176,7 @@ class Workshop:
             return "compiler"
         others = [one for one in self.objects if one.stem != path.stem]
         self.must(self.link_words(self.library, [*others, thing]))
-        for words, seconds in zip(TRIALS, self.limits):
+        for words, seconds in zip(self.core.trials, self.limits):
             if not run(self.trial(words), seconds, self.folder):
                 return " ".join([pathlib.Path(words[0]).name, *words[1:]])
         return None
@@ -167,18 +184,19 @@ class Workshop:
 
 def reason_of(path, before, changed):
     return next((why for file, right, wrong, why in EQUIVALENT
-                 if (file, right, wrong) == (path.name, before.strip(), changed.strip())), None)
+                 if (file, right, wrong) == (f"{path.parent.name}/{path.name}", before.strip(), changed.strip())), None)
 
 
 def stale():
     """Entries of the reviewed list whose line is no longer there."""
     return [one for one in EQUIVALENT
-            if one[1] not in [line.strip() for line in (TREE / "actors" / one[0]).read_text().splitlines()]]
+            if one[1] not in [line.strip() for line in (TREE / one[0]).read_text().splitlines()]]
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--build", required=True, type=pathlib.Path)
+    options.add_argument("--core", choices=CORES, default="actors")
     options.add_argument("--first", type=int, default=1)
     options.add_argument("--mutants", type=int, default=20)
     options.add_argument("--hours", type=float)
@@ -189,14 +207,15 @@ def main():
         print("SKIPPED: the commands of the build are read from Ninja's")
         return 0
     for one in stale():
-        sys.exit(f"equivalent.py: no such line any more in actors/{one[0]}: {one[1]}")
-    texts = {path: path.read_text() for path in sorted((TREE / "actors").glob("*.cpp"))}
-    everything = list(sites(texts))
+        sys.exit(f"equivalent.py: no such line any more in {one[0]}: {one[1]}")
+    core = CORES[asked.core]
+    texts = {path: path.read_text() for path in sorted((TREE / core.folder).glob("*.cpp"))}
+    everything = list(sites({path: text for path, text in texts.items() if not core.sources or path.name in core.sources}))
     random.Random(asked.seed).shuffle(everything)
-    workshop = Workshop(asked.build.resolve(), texts)
+    workshop = Workshop(asked.build.resolve(), core, texts)
     end = time.monotonic() + asked.hours * 3600 if asked.hours else None
     tried = killed = equivalent = not_built = 0
-    again = f"tests/planted/mutate.py --build {asked.build} --seed {asked.seed} --mutants 1 --first"
+    again = f"tests/planted/mutate.py --build {asked.build} --core {asked.core} --seed {asked.seed} --mutants 1 --first"
     for path, number, changed in everything[asked.first - 1:]:
         if (time.monotonic() > end) if end else tried >= asked.mutants:
             break
@@ -204,7 +223,7 @@ def main():
         before, lines[number] = lines[number], changed
         tried += 1
         by = workshop.killed_by(path, "\n".join(lines) + "\n")
-        place = f"actors/{path.name}:{number + 1}"
+        place = f"{core.folder}/{path.name}:{number + 1}"
         if by == "compiler":
             not_built += 1
         elif by is not None:
