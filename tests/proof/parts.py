@@ -51,7 +51,7 @@ def of_asan(target, *words):
 
 def first_of(pattern):
     """What the first match of the output says; nothing where there is none."""
-    return lambda output: (re.findall(pattern, output, re.MULTILINE) or [""])[0]
+    return lambda output: " ".join((re.findall(pattern, output, re.MULTILINE) or [""])[0].split())
 
 
 def power(file_system):
