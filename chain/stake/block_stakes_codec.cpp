@@ -5,7 +5,7 @@ namespace blockferry::chain::stake {
 
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t stakes_version = 1;
 constexpr std::size_t calls_max = 32; ///< transitions of an execution, and its fee
 
 void put(wire_writer& out, const credits_call& call) {
@@ -119,7 +119,7 @@ genesis_stakes get_genesis(wire_reader& in) {
 
 byte_buffer encode(const block_stakes& block) {
   wire_writer out;
-  out.fixed(version);
+  out.fixed(stakes_version);
   out.number(block.round);
   out.flag(block.readable);
   out.maybe(block.reward);
@@ -141,7 +141,7 @@ byte_buffer encode(const block_stakes& block) {
 
 expected<block_stakes, std::string> decode_block_stakes(byte_view bytes) {
   wire_reader in{bytes};
-  if (in.fixed<std::uint8_t>() != version)
+  if (in.fixed<std::uint8_t>() != stakes_version)
     return make_unexpected("stakes of a block: a version that this program does not know");
   block_stakes block;
   block.round = in.number();
@@ -165,7 +165,7 @@ expected<block_stakes, std::string> decode_block_stakes(byte_view bytes) {
 
 byte_buffer encode(const block_votes& votes) {
   wire_writer out;
-  out.fixed(version);
+  out.fixed(stakes_version);
   out.number(votes.people.size());
   for (const address& one : votes.people)
     out.put(one);
@@ -212,7 +212,7 @@ certificate_votes get_certificate(wire_reader& in, std::size_t people) {
 
 expected<block_votes, std::string> decode_block_votes(byte_view bytes) {
   wire_reader in{bytes};
-  if (in.fixed<std::uint8_t>() != version)
+  if (in.fixed<std::uint8_t>() != stakes_version)
     return make_unexpected("votes of a block: a version that this program does not know");
   block_votes votes;
   votes.people.resize(in.count(32));

@@ -5,7 +5,7 @@ namespace blockferry::chain::stake {
 
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t following_version = 1;
 
 void put(wire_writer& out, const stake_state& state) {
   const stake_register& who = state.who();
@@ -204,7 +204,7 @@ std::optional<committee_following> get_committees(wire_reader& in) {
 
 byte_buffer encode(const following& state) {
   wire_writer out;
-  out.fixed(version);
+  out.fixed(following_version);
   out.number(state.committees.last_round());
   out.number(state.committees.known_to());
   out.text(state.committees.lost());
@@ -250,7 +250,7 @@ std::uint64_t snapshot_bytes_bound(const following& state) {
 
 expected<following, std::string> decode_following(byte_view bytes) {
   wire_reader in{bytes};
-  if (in.fixed<std::uint8_t>() != version)
+  if (in.fixed<std::uint8_t>() != following_version)
     return make_unexpected("committee state: a version that this program does not know");
   auto committees = get_committees(in);
   auto window = committees ? get_window(in) : std::nullopt;

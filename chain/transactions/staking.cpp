@@ -21,7 +21,7 @@ struct signature_of {
   std::string_view arguments;
 };
 
-constexpr std::array<signature_of, 11> functions = {{
+constexpr std::array<signature_of, 11> staking_functions = {{
     {"bond_validator", credits_function::bond_validator, "aanc"},
     {"bond_public", credits_function::bond_public, "aaan"},
     {"unbond_public", credits_function::unbond_public, "aan"},
@@ -91,8 +91,8 @@ bool take(credits_call& out, std::size_t& people, char type, const std::optional
 }
 
 credits_call call_of(std::string_view function, byte_view future) {
-  const auto known = std::ranges::find(functions, function, &signature_of::name);
-  if (known == functions.end())
+  const auto known = std::ranges::find(staking_functions, function, &signature_of::name);
+  if (known == staking_functions.end())
     return {};
   literal_arguments arguments;
   cursor in{future};

@@ -1,5 +1,6 @@
 #include "breakers.hpp"
 
+#include "batch_head.hpp"
 #include "chain/front.hpp"
 #include "chain/wire.hpp"
 #include "part_map.hpp"
@@ -21,7 +22,6 @@ constexpr std::size_t state_root_at = 66, transactions_root_at = 98, finalize_ro
                       ratifications_root_at = 162, subdag_root_at = 226, weight_at = 273,
                       network_id_at = 259, proof_target_sum_at = 289, coinbase_target_at = 305,
                       timestamp_at = 337;
-constexpr std::size_t batch_timestamp_offset = 40, transmissions_offset = 80;
 
 /// A block being altered; places are those before, so that changes go from the back to the front.
 class altered {
@@ -155,7 +155,7 @@ void solve_for_another_epoch(altered& block) {
   named.u8(1);
   named.u64(differential::read(block.bytes)->head.solutions.front().id);
   named.zeros(16);
-  const auto carrier = block.at(block.certificates().front().head) + transmissions_offset;
+  const auto carrier = block.at(block.certificates().front().head) + batch_head::transmissions;
   block.bytes[carrier] += 1;
   block.insert(carrier + 4, named.bytes());
   block.bytes[weight_at] = target;
@@ -237,8 +237,8 @@ void abort_twice(altered& block) {
   byte_buffer named{2};
   named.insert(named.end(), id.begin(), id.end());
   named.resize(1 + 32 + 16);
-  block.bytes[block.at(carrier.head) + transmissions_offset] += 1;
-  block.insert(block.at(carrier.head) + transmissions_offset + 4, named);
+  block.bytes[block.at(carrier.head) + batch_head::transmissions] += 1;
+  block.insert(block.at(carrier.head) + batch_head::transmissions + 4, named);
   block.bind();
 }
 
@@ -288,7 +288,7 @@ const std::map<check, breaker>& breakers() {
       {check::subdag, alone(repeat_edge)},
       {check::certificate_order, alone(swap_certificates)},
       {check::batch_ids, alone([](altered& block) {
-         block.flip(block.at(block.certificates().front().head) + batch_timestamp_offset);
+         block.flip(block.at(block.certificates().front().head) + batch_head::timestamp);
        })},
       {check::subdag_root, root(subdag_root_at)},
       {check::signatures, alone([](altered& block) {

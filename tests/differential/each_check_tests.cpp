@@ -1,4 +1,5 @@
 // For each named check a block that this check alone refuses.
+#include "batch_head.hpp"
 #include "breakers.hpp"
 #include "chain/hash/header_hash.hpp"
 #include "chain/name.hpp"
@@ -125,7 +126,8 @@ refusal transmission_of_no_block(const fixture& of) {
   const auto unaltered = block;
   const auto read = differential::read(unaltered);
   const auto& carrier = read->head.quorum->certificates.front();
-  const auto count = static_cast<std::size_t>(carrier.head.data() - unaltered.data()) + 80;
+  const auto count =
+      static_cast<std::size_t>(carrier.head.data() - unaltered.data()) + batch_head::transmissions;
   block[count] += 1;
   block.insert(block.begin() + static_cast<std::ptrdiff_t>(count) + 4, {1});
   block.insert(block.begin() + static_cast<std::ptrdiff_t>(count) + 5, 24, 7);

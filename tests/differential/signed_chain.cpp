@@ -1,5 +1,6 @@
 #include "signed_chain.hpp"
 
+#include "batch_head.hpp"
 #include "chain/transactions/ids.hpp"
 #include "read_block.hpp"
 #include "repair.hpp"
@@ -77,7 +78,8 @@ byte_buffer signed_chain::with_transactions(height_t height) const {
   // The batch of the anchor's previous round that the maker would have carried them in.
   const auto& rounds = into->head.quorum->rounds;
   const auto& carrier = into->head.quorum->certificates[rounds[rounds.size() - 2].first];
-  const auto count_at = static_cast<std::size_t>(carrier.head.data() - block.data()) + 80;
+  const auto count_at =
+      static_cast<std::size_t>(carrier.head.data() - block.data()) + batch_head::transmissions;
   kit::wire_writer names;
   names.u32(static_cast<std::uint32_t>(from->transactions.confirmed.size()));
   const chain::transactions_area* const area = &from->transactions;

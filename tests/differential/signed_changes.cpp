@@ -1,5 +1,6 @@
 #include "signed_changes.hpp"
 
+#include "batch_head.hpp"
 #include "mutation.hpp"
 #include "part_map.hpp"
 #include "read_block.hpp"
@@ -14,9 +15,6 @@ using chain::byte_buffer;
 using chain::byte_view;
 
 constexpr std::size_t signature_bytes = chain::signature_bytes;
-/// In a batch's head: author, round, timestamp, committee id, number of transmissions.
-constexpr std::size_t round_offset = 32, timestamp_offset = 40, committee_offset = 48,
-                      transmissions_offset = 80;
 
 /// Keeps the views of the unchanged block, for places of what is to change.
 class signed_changer {
@@ -152,7 +150,7 @@ private:
     const auto one = by_.below(round.count);
     for (std::uint32_t i = 0; i < round.count; ++i)
       if (all || i == one)
-        add_to_number(at(dag_.certificates[round.first + i].head) + timestamp_offset, step);
+        add_to_number(at(dag_.certificates[round.first + i].head) + batch_head::timestamp, step);
     out_.how = all ? "other times of a round" : "another time of a batch";
   }
 
@@ -160,7 +158,7 @@ private:
     const auto& round = by_.one_of(dag_.rounds);
     const auto id = random_bytes(32);
     for (std::uint32_t i = 0; i < round.count; ++i)
-      write(at(dag_.certificates[round.first + i].head) + committee_offset, id);
+      write(at(dag_.certificates[round.first + i].head) + batch_head::committee, id);
     out_.how = "another committee id in a round";
   }
 
@@ -215,8 +213,8 @@ private:
     wire.u8(kind);
     wire.raw(id);
     wire.raw(random_bytes(16));
-    add_to_count(at(one.head) + transmissions_offset, 1);
-    insert(at(one.head) + transmissions_offset + 4, wire.bytes());
+    add_to_count(at(one.head) + batch_head::transmissions, 1);
+    insert(at(one.head) + batch_head::transmissions + 4, wire.bytes());
   }
 
   /// An aborted transaction or solution, of which a batch tells or none does.
@@ -251,7 +249,7 @@ private:
       const auto& first = dag_.certificates[round.first];
       add_to_number(at(first.head) - before_author - 2 - 8, step);
       for (std::uint32_t i = 0; i < round.count; ++i)
-        add_to_number(at(dag_.certificates[round.first + i].head) + round_offset, step);
+        add_to_number(at(dag_.certificates[round.first + i].head) + batch_head::round, step);
     }
     out_.how = "rounds moved by " + std::to_string(step);
   }

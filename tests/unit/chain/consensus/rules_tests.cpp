@@ -41,7 +41,7 @@ struct short_chain {
   }
 };
 
-const short_chain& chain() {
+const short_chain& brief() {
   static const short_chain made;
   return made;
 }
@@ -56,9 +56,9 @@ BOOST_AUTO_TEST_SUITE(rules_tests)
 
 BOOST_AUTO_TEST_CASE(every_level_takes_a_right_chain_and_records_it) {
   for (const level floor : {level::link, level::header, level::consensus, level::content}) {
-    const auto run = chain().run(chain().net, floor);
+    const auto run = brief().run(brief().net, floor);
     BOOST_REQUIRE_MESSAGE(!run.failure, to_string(run.failure.value_or(check_failure{})));
-    BOOST_REQUIRE_EQUAL(run.records.size(), chain().blocks.size());
+    BOOST_REQUIRE_EQUAL(run.records.size(), brief().blocks.size());
     for (const auto& one : run.records)
       BOOST_TEST((level_of(one) == floor));
     BOOST_TEST(run.state.history_known == (floor >= level::header));
@@ -66,69 +66,69 @@ BOOST_AUTO_TEST_CASE(every_level_takes_a_right_chain_and_records_it) {
 }
 
 BOOST_AUTO_TEST_CASE(genesis_is_asked_for_where_its_hash_is_known) {
-  auto net = chain().net;
+  auto net = brief().net;
   net.genesis->bytes[0] ^= 1;
-  BOOST_TEST(refused_by(chain().run(net, level::link), check::genesis));
+  BOOST_TEST(refused_by(brief().run(net, level::link), check::genesis));
   net.genesis.reset();
-  BOOST_TEST(!chain().run(net, level::link).failure.has_value());
+  BOOST_TEST(!brief().run(net, level::link).failure.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_refuses_another_block_of_its_height) {
-  auto net = chain().net;
-  net.checkpoints = {{2, load_hash(byte_view{chain().blocks[2]}.subspan(1))}, {99, {}}};
-  BOOST_TEST(!chain().run(net, level::link).failure.has_value());
+  auto net = brief().net;
+  net.checkpoints = {{2, load_hash(byte_view{brief().blocks[2]}.subspan(1))}, {99, {}}};
+  BOOST_TEST(!brief().run(net, level::link).failure.has_value());
   net.checkpoints.front().height = 3;
-  BOOST_TEST(refused_by(chain().run(net, level::link), check::checkpoint));
+  BOOST_TEST(refused_by(brief().run(net, level::link), check::checkpoint));
 }
 
 BOOST_AUTO_TEST_CASE(a_bundle_follows_the_height_hash_and_pin_of_the_state) {
-  const aleo_rules rules{chain().net};
-  const auto file = kit::bundle_of({chain().blocks.begin() + 1, chain().blocks.end()});
+  const aleo_rules rules{brief().net};
+  const auto file = kit::bundle_of({brief().blocks.begin() + 1, brief().blocks.end()});
   const auto ahead = rules.check_bundle({file, 1, {1, 50}, level::header, {}}, {});
   BOOST_REQUIRE(ahead.has_value());
   BOOST_TEST((rules.extend(state_before_genesis(), *ahead).error().which == check::height));
   chain_run two;
-  run_file(aleo_rules{chain().net},
-           kit::bundle_of({chain().blocks.begin(), chain().blocks.begin() + 2}), 0, level::header,
+  run_file(aleo_rules{brief().net},
+           kit::bundle_of({brief().blocks.begin(), brief().blocks.begin() + 2}), 0, level::header,
            two);
   BOOST_REQUIRE(!two.failure.has_value());
-  BOOST_TEST(!chain().run_from(2, two.state, level::header).failure.has_value());
+  BOOST_TEST(!brief().run_from(2, two.state, level::header).failure.has_value());
   two.state.last->block_hash.bytes[0] ^= 1;
-  BOOST_TEST(refused_by(chain().run_from(2, two.state, level::header), check::previous_hash));
+  BOOST_TEST(refused_by(brief().run_from(2, two.state, level::header), check::previous_hash));
   const auto hash_of = [](std::size_t height) {
-    return load_hash(byte_view{chain().blocks[height]}.subspan(1));
+    return load_hash(byte_view{brief().blocks[height]}.subspan(1));
   };
   BOOST_TEST(
-      !chain().run_from(2, state_before_pinned(2, hash_of(2)), level::header).failure.has_value());
-  BOOST_TEST(refused_by(chain().run_from(2, state_before_pinned(2, hash_of(1)), level::header),
+      !brief().run_from(2, state_before_pinned(2, hash_of(2)), level::header).failure.has_value());
+  BOOST_TEST(refused_by(brief().run_from(2, state_before_pinned(2, hash_of(1)), level::header),
                         check::genesis));
 }
 
 // Goal: once a bundle came at `link`, no state root is known any more, and none is claimed.
 BOOST_AUTO_TEST_CASE(behind_a_bundle_at_link_state_roots_are_recorded_as_not_made) {
   chain_run run;
-  run_file(aleo_rules{chain().net},
-           kit::bundle_of({chain().blocks.begin(), chain().blocks.begin() + 2}), 0, level::link,
+  run_file(aleo_rules{brief().net},
+           kit::bundle_of({brief().blocks.begin(), brief().blocks.begin() + 2}), 0, level::link,
            run);
   BOOST_REQUIRE(!run.failure.has_value());
   BOOST_TEST(run.state.peaks.empty());
-  const auto rest = chain().run_from(2, run.state, level::header);
+  const auto rest = brief().run_from(2, run.state, level::header);
   BOOST_REQUIRE(!rest.failure.has_value());
   BOOST_TEST(rest.records.back().unmade.has(check::state_root));
-  BOOST_TEST(!chain().run_from(2, run.state, level::link).failure.has_value());
+  BOOST_TEST(!brief().run_from(2, run.state, level::link).failure.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_ends_before_the_wanted_blocks_gives_none) {
-  const auto file = kit::bundle_of(chain().blocks);
+  const auto file = kit::bundle_of(brief().blocks);
   const auto checked =
-      aleo_rules{chain().net}.check_bundle({file, 0, {10, 5}, level::header, {}}, {});
+      aleo_rules{brief().net}.check_bundle({file, 0, {10, 5}, level::header, {}}, {});
   BOOST_TEST((!checked || checked->blocks.empty()));
 }
 
 // Goal: no length of genesis reads beyond its end, passes, or has a form in JSON.
 BOOST_AUTO_TEST_CASE(a_block_cut_anywhere_is_refused_and_has_no_json) {
-  const auto& genesis = chain().blocks.front();
-  const aleo_rules rules{chain().net};
+  const auto& genesis = brief().blocks.front();
+  const aleo_rules rules{brief().net};
   for (std::size_t size = 0; size < genesis.size(); ++size) {
     const byte_view cut = byte_view{genesis}.first(size);
     BOOST_REQUIRE(!to_json(cut).has_value());
@@ -141,10 +141,10 @@ BOOST_AUTO_TEST_CASE(a_block_cut_anywhere_is_refused_and_has_no_json) {
 
 BOOST_AUTO_TEST_CASE(a_genesis_whose_committee_does_not_add_up_is_refused) {
   const auto refused = [](const std::function<void(altered_block&)>& alter) {
-    altered_block block{chain().blocks.front(), chain().net};
+    altered_block block{brief().blocks.front(), brief().net};
     alter(block);
     const auto file = kit::bundle_of({block.bytes});
-    const auto run = run_files(chain().net, {file}, level::consensus);
+    const auto run = run_files(brief().net, {file}, level::consensus);
     return refused_by(run, check::ratifications);
   };
   BOOST_TEST(!refused([](altered_block&) {}));
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_genesis_whose_committee_does_not_add_up_is_refused) {
 // stands.
 BOOST_AUTO_TEST_CASE(a_block_of_more_rewards_than_a_tree_holds_is_refused) {
   const auto crowded = [](std::size_t height) {
-    altered_block block{chain().blocks[height], chain().net};
+    altered_block block{brief().blocks[height], brief().net};
     const auto& ratified = block.head().ratifications;
     const auto end = block.offset(ratified.back().bytes) + ratified.back().bytes.size();
     byte_buffer more;
@@ -184,12 +184,12 @@ BOOST_AUTO_TEST_CASE(a_block_of_more_rewards_than_a_tree_holds_is_refused) {
     std::ranges::copy(signature, block.bytes.begin() + front_bytes);
     return block.bytes;
   };
-  auto net = chain().net;
+  auto net = brief().net;
   net.genesis.reset();
   const auto first = run_files(net, {kit::bundle_of({crowded(0)})}, level::content);
   BOOST_TEST(refused_by(first, check::finalize_root));
   const auto later =
-      run_files(net, {kit::bundle_of({chain().blocks[0], crowded(1)})}, level::content);
+      run_files(net, {kit::bundle_of({brief().blocks[0], crowded(1)})}, level::content);
   BOOST_TEST(refused_by(later, check::rewards));
 }
 
