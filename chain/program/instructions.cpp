@@ -84,10 +84,10 @@ std::uint64_t program_scan::cast_type() {
 }
 
 void program_scan::read_cast() {
-  constexpr std::uint64_t wide = 255; // the count follows as a u16
+  constexpr std::uint64_t as_u16 = 255; // the count follows as a u16
   std::uint64_t count = in_.u8("operands of a cast");
-  if (count == wide)
-    count = in_.count(in_.u16("operands of a cast"), wide, limits::array_elements,
+  if (count == as_u16)
+    count = in_.count(in_.u16("operands of a cast"), as_u16, limits::array_elements,
                       "operands of a cast");
   count = in_.count(count, 1, limits::array_elements, "operands of a cast");
   operands(count);

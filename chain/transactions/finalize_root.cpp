@@ -13,7 +13,7 @@ namespace {
 constexpr unsigned operations_depth = 9;
 constexpr unsigned root_depth = 20;
 constexpr std::size_t kind_bits = 1 + 8; ///< the leaf's zero, then the kind
-constexpr std::size_t field_bits = 253;
+constexpr std::size_t bits_a_field = 253;
 constexpr std::size_t fields_max = 3;
 constexpr std::uint8_t update_key_value = 2, replace_mapping = 4;
 
@@ -126,12 +126,12 @@ private:
 
   static std::vector<hash> hash_some(const group& of, std::size_t fields, std::size_t first,
                                      std::size_t count) {
-    const std::size_t bits = kind_bits + fields * field_bits;
+    const std::size_t bits = kind_bits + fields * bits_a_field;
     packed_inputs inputs{count, bits};
     for (std::size_t i = 0; i < count; ++i) {
       inputs.put(i, 1, of.kinds[first + i]);
       for (std::size_t f = 0; f < fields; ++f)
-        inputs.put(i, kind_bits + f * field_bits, of.fields[(first + i) * fields + f]);
+        inputs.put(i, kind_bits + f * bits_a_field, of.fields[(first + i) * fields + f]);
     }
     return hash_batch(bhp1024(), inputs, 0, bits, bhp1024().start(bits), count);
   }
@@ -198,7 +198,7 @@ private:
   }
 
   std::vector<hash> block_roots(std::span<const hash> lower) const {
-    constexpr std::size_t bits = 1 + field_bits;
+    constexpr std::size_t bits = 1 + bits_a_field;
     packed_inputs inputs{lower.size(), bits};
     for (std::size_t i = 0; i < lower.size(); ++i)
       inputs.put(i, 1, lower[i]);

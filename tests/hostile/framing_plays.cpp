@@ -6,7 +6,7 @@ namespace blockferry::hostile {
 namespace {
 
 using classes = std::vector<std::string_view>;
-using blocks = std::vector<std::string>;
+using block_list = std::vector<std::string>;
 
 void set_u64(std::string& bytes, std::size_t offset, std::uint64_t value) {
   for (std::size_t i = 0; i < 8 && offset + i < bytes.size(); ++i, value >>= 8)
@@ -14,7 +14,7 @@ void set_u64(std::string& bytes, std::size_t offset, std::uint64_t value) {
 }
 
 /// A play that changes the file's blocks, and one that changes its bytes.
-auto changed_blocks(std::function<void(blocks&, const ask&)> change) {
+auto changed_blocks(std::function<void(block_list&, const ask&)> change) {
   return [change](const ask& a) {
     auto parts = split_bundle(a.content == nullptr ? std::string_view{} : *a.content);
     change(parts, a);
@@ -42,18 +42,18 @@ void add_counts(std::vector<play>& out) {
   };
   const classes short_file{"bundle_malformed", "bundle_check_failed"};
   add("no-block", "an empty list of blocks", short_file,
-      changed_blocks([](blocks& parts, const ask&) { parts.clear(); }));
+      changed_blocks([](block_list& parts, const ask&) { parts.clear(); }));
   add("one-block", "the first block only", short_file,
-      changed_blocks([](blocks& parts, const ask&) { parts.resize(1); }));
+      changed_blocks([](block_list& parts, const ask&) { parts.resize(1); }));
   add("all-but-one-block", "the last block is missing", short_file,
-      changed_blocks([](blocks& parts, const ask&) { parts.pop_back(); }));
+      changed_blocks([](block_list& parts, const ask&) { parts.pop_back(); }));
   add("one-block-more", "the next file's first block at the end", short_file,
-      changed_blocks([](blocks& parts, const ask& a) {
+      changed_blocks([](block_list& parts, const ask& a) {
         const auto* next = neighbour(a, 50);
         parts.push_back(next == nullptr ? parts.back() : split_bundle(*next).front());
       }));
   add("a-hundred-blocks", "the blocks of the file twice", short_file,
-      changed_blocks([](blocks& parts, const ask&) {
+      changed_blocks([](block_list& parts, const ask&) {
         const auto copy = parts;
         parts.insert(parts.end(), copy.begin(), copy.end());
       }));
@@ -77,19 +77,19 @@ void add_order(std::vector<play>& out) {
   };
   const classes seen{"bundle_check_failed", "bundle_malformed"};
   add("gap", "a block in the middle is missing", seen,
-      changed_blocks([](blocks& parts, const ask&) {
+      changed_blocks([](block_list& parts, const ask&) {
         parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(parts.size() / 2));
       }));
   add("duplicate-height", "a block stands there twice", seen,
-      changed_blocks([](blocks& parts, const ask&) {
+      changed_blocks([](block_list& parts, const ask&) {
         parts[parts.size() / 2 + 1] = parts[parts.size() / 2];
       }));
   add("out-of-order", "two blocks have changed places", seen,
-      changed_blocks([](blocks& parts, const ask&) { std::swap(parts[1], parts[2]); }));
+      changed_blocks([](block_list& parts, const ask&) { std::swap(parts[1], parts[2]); }));
   add("reversed", "the blocks in falling order", seen,
-      changed_blocks([](blocks& parts, const ask&) { std::ranges::reverse(parts); }));
+      changed_blocks([](block_list& parts, const ask&) { std::ranges::reverse(parts); }));
   add("shifted-by-one", "the file begins one block late", seen,
-      changed_blocks([](blocks& parts, const ask& a) {
+      changed_blocks([](block_list& parts, const ask& a) {
         parts.erase(parts.begin());
         if (const auto* next = neighbour(a, 50); next != nullptr)
           parts.push_back(split_bundle(*next).front());
@@ -143,13 +143,13 @@ void add_chunk_lengths(std::vector<play>& out) {
                  "one byte after a block's end, inside its length",
                  {"bundle_malformed", "bundle_check_failed"},
                  play_target::blocks,
-                 changed_blocks([](blocks& parts, const ask&) { parts.front() += '\0'; })});
+                 changed_blocks([](block_list& parts, const ask&) { parts.front() += '\0'; })});
   out.push_back({"block-cut-short",
                  "D4",
                  "a block without its last byte, with a right length",
                  {"bundle_malformed", "bundle_check_failed"},
                  play_target::blocks,
-                 changed_blocks([](blocks& parts, const ask&) { parts.back().pop_back(); })});
+                 changed_blocks([](block_list& parts, const ask&) { parts.back().pop_back(); })});
   add("noise", "random bytes of the file's length", [](std::string& b, const ask& a) {
     for (auto& one : b)
       one = static_cast<char>(a.random() & 0xff);
