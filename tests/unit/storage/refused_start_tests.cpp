@@ -5,6 +5,8 @@
 #include "tests/unit/says.hpp"
 
 #include <fstream>
+#include <iomanip>
+#include <sstream>
 #include <unistd.h>
 
 using namespace blockferry;
@@ -351,6 +353,23 @@ BOOST_AUTO_TEST_CASE(a_user_without_rights_is_told_of_rights) {
   std::filesystem::permissions(options.folder / "lock", perms::owner_read);
   const without_rights nobody;
   BOOST_TEST(says(refused().message, "This user may not do that there"), refused().message);
+}
+
+// Named for the mutant that nobody saw: the tip row, the last block and the count of blocks agree,
+// and the next height is one too far.
+BOOST_AUTO_TEST_CASE(a_state_that_skips_a_height_is_damage) {
+  fill(1);
+  auto state = open()->resume().state;
+  ++state.next_height;
+  std::ostringstream sql;
+  sql << "UPDATE chain_state SET block_count = block_count + 1, encoded = X'" << std::hex
+      << std::setfill('0');
+  for (const auto byte : chain::encode(state))
+    sql << std::setw(2) << unsigned{byte};
+  sql << "'";
+  execute(sql.str().c_str());
+  BOOST_TEST((refused().code == errc::store_damaged));
+  BOOST_TEST(says(refused().message, "disagree on whether there is a tip"), refused().message);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
