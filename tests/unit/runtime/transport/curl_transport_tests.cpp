@@ -23,6 +23,30 @@ std::string text_of(const payload& bytes) {
   return {bytes.view().begin(), bytes.view().end()};
 }
 
+/// A CDN over HTTP/2 whose answers for some files hang, and who asks it.
+struct hanging_cdn {
+  explicit hanging_cdn(std::initializer_list<chain::height_t> files)
+      : cdn{read_demo_files(), scenario_for(files)} {}
+
+  static hostile::scenario scenario_for(std::initializer_list<chain::height_t> files) {
+    hostile::scenario out;
+    for (const auto start : files)
+      out.rules.push_back({hostile::find_play("silent-before-body"), start, 0, 100});
+    out.tls = hostile::tls_fault::none;
+    out.http2 = true;
+    return out;
+  }
+  curl_options options() {
+    auto out = transfer_run::quick({cdn.url()});
+    out.ca_file = folder.write("ca.pem", cdn.authority_pem());
+    return out;
+  }
+
+  temporary_folder folder;
+  hostile_server cdn;
+  transfer_run run{options()};
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(curl_transport_tests)
@@ -69,40 +93,23 @@ BOOST_AUTO_TEST_CASE(what_was_refused_is_asked_for_over_a_fresh_connection) {
 // Named for the bug: over HTTP/2 all transfers shared one connection, and with it what a far CDN
 // gives to one.  Method: the first shows libcurl that the peer could take them all.
 BOOST_AUTO_TEST_CASE(transfers_at_once_have_a_connection_each_over_http2_too) {
-  hostile::scenario slow;
-  slow.rules.push_back({hostile::find_play("silent-before-body"), 50, 0, 100});
-  slow.rules.push_back({hostile::find_play("silent-before-body"), 100, 0, 100});
-  slow.tls = hostile::tls_fault::none;
-  slow.http2 = true;
-  hostile_server cdn{read_demo_files(), slow};
-  const temporary_folder folder;
-  auto options = transfer_run::quick({cdn.url()});
-  options.ca_file = folder.write("ca.pem", cdn.authority_pem());
-  transfer_run run{options};
-  BOOST_REQUIRE(run.fetch(0).outcome);
-  const auto one = run.start(50);
-  const auto two = run.start(100);
-  BOOST_TEST(run.fetch(150).outcome.has_value());
-  BOOST_TEST(cdn.counts().connections == 3U);
-  BOOST_TEST((class_of(run.wait(one)) == errc::cdn_timed_out));
-  BOOST_TEST((class_of(run.wait(two)) == errc::cdn_timed_out));
+  hanging_cdn one{50, 100};
+  BOOST_REQUIRE(one.run.fetch(0).outcome);
+  const auto first = one.run.start(50);
+  const auto second = one.run.start(100);
+  BOOST_TEST(one.run.fetch(150).outcome.has_value());
+  BOOST_TEST(one.cdn.counts().connections == 3U);
+  BOOST_TEST((class_of(one.run.wait(first)) == errc::cdn_timed_out));
+  BOOST_TEST((class_of(one.run.wait(second)) == errc::cdn_timed_out));
 }
 
 // A connection of HTTP/2 outlives a stream that stalled on it: it is given to no other transfer.
 BOOST_AUTO_TEST_CASE(a_connection_that_stalled_is_not_used_again) {
-  hostile::scenario hanging;
-  hanging.rules.push_back({hostile::find_play("silent-before-body"), 50, 0, 100});
-  hanging.tls = hostile::tls_fault::none;
-  hanging.http2 = true;
-  hostile_server cdn{read_demo_files(), hanging};
-  const temporary_folder folder;
-  auto options = transfer_run::quick({cdn.url()});
-  options.ca_file = folder.write("ca.pem", cdn.authority_pem());
-  transfer_run run{options};
-  BOOST_REQUIRE(run.fetch(0).outcome);
-  BOOST_TEST((class_of(run.fetch(50)) == errc::cdn_timed_out));
-  BOOST_TEST(run.fetch(100).outcome.has_value());
-  BOOST_TEST(cdn.counts().connections == 2U);
+  hanging_cdn one{50};
+  BOOST_REQUIRE(one.run.fetch(0).outcome);
+  BOOST_TEST((class_of(one.run.fetch(50)) == errc::cdn_timed_out));
+  BOOST_TEST(one.run.fetch(100).outcome.has_value());
+  BOOST_TEST(one.cdn.counts().connections == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_not_found) {
