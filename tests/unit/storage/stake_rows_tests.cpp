@@ -102,7 +102,8 @@ void commit(const store_options& options, const verified_bundle& bundle) {
   auto store = open_store(options);
   BOOST_REQUIRE(store.has_value());
   const std::vector<const verified_bundle*> group{&bundle};
-  BOOST_REQUIRE((*store)->commit(group).has_value());
+  const auto done = (*store)->commit(group);
+  BOOST_REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().message));
 }
 
 chain::chain_state resumed(const store_options& options) {
@@ -182,6 +183,19 @@ BOOST_AUTO_TEST_CASE(a_chain_that_is_not_followed_keeps_and_reads_nothing) {
   commit(options, chain.next());
   BOOST_TEST((resumed(options) == chain.state));
   BOOST_TEST(number_of(folder, snapshot_height) == 150U);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_begins_at_a_pin_follows_from_there) {
+  chain_of_bundles chain{50, false}; // too little for a snapshot
+  static_cast<void>(chain.next());
+  const temporary_folder folder;
+  store_options options = options_for(folder);
+  options.identity.start_height = chain.state.start_height = chain.state.next_height;
+  options.identity.start_hash = made_hash(chain.state.next_height);
+  chain.follow_from_here(chain::stake::following_from_the_middle());
+  commit(options, chain.next());
+  BOOST_TEST((resumed(options) == chain.state));
+  BOOST_TEST(number_of(folder, snapshot_height) == 0U); // the rows since the pin say it
 }
 
 BOOST_AUTO_TEST_CASE(a_store_that_begins_with_a_start_file_has_its_committees) {
