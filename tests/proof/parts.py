@@ -156,7 +156,7 @@ ALL = [
          of_asan("tests/hostile/hostile_node", "--folder", BLOCKS, "--cases"), number(r"^(\d+) runs in"), 0),
     Part("asan-binary", "cases of the binary's sample under ASan and UBSan", "none", "all",
          of_asan("blockferry", "python3", "tests/binary/run.py", "PROGRAM", "--seed", "SEED"), number(r"^(\d+) passed")),
-    Part("tsan", "rounds of the threads under ThreadSanitizer", 12, 12_000,
+    Part("tsan", "rounds of the threads under ThreadSanitizer", 6, 12_000,
          lambda build, seed: ["tests/tsan/run.sh", "--rounds", 12, "--seed", seed], if_well(12, r"no report"), 12),
     Part("coverage", "branches taken, or listed with a reason", "all", "all",
          lambda build, seed: ["python3", "tests/coverage/run.py"], number(r"^(\d+) branches, 0 lines"), 0),
