@@ -22,11 +22,26 @@ using json = nlohmann::ordered_json;
 struct store_facts {
   storage::store_identity identity;
   storage::state_row state;
-  chain::stake::followed followed; ///< up to the last block
+  json committees; ///< null where a node holds the store
   std::optional<drain_receipt> receipt;
   std::string holder; ///< empty: nobody holds it
   json node;          ///< null: no node, or a silent one
 };
+
+/// Whether the committees are known from which the next blocks are checked, and why not.  Reads
+/// every row since the last snapshot at once, which would hold up a node's commits.
+json committees_of(storage::reader& store) {
+  const auto whole = store.whole_state();
+  if (!whole)
+    return {{"state", "unknown"}, {"reason", whole.error().message}};
+  if (whole->followed.empty())
+    return {{"state", "not_followed"}, {"reason", nullptr}};
+  const auto followed = whole->followed.open();
+  const auto& why = followed->committees.lost();
+  if (why.empty())
+    return {{"state", "followed"}, {"reason", nullptr}};
+  return {{"state", "unknown"}, {"reason", why}};
+}
 
 storage::result<store_facts> read_facts(const std::filesystem::path& folder) {
   auto store = storage::reader::open(folder);
@@ -42,10 +57,8 @@ storage::result<store_facts> read_facts(const std::filesystem::path& folder) {
   if (!state)
     return tl::make_unexpected(state.error());
   out.state = std::move(*state);
-  auto whole = store->whole_state();
-  if (!whole)
-    return tl::make_unexpected(whole.error());
-  out.followed = std::move(whole->followed);
+  if (out.holder.empty())
+    out.committees = committees_of(*store);
   auto receipt = store->last_receipt();
   if (!receipt)
     return tl::make_unexpected(receipt.error());
@@ -84,18 +97,9 @@ json count_of(const store_facts& facts, const char* name,
   return last_run_known ? json((*facts.receipt).*in_receipt) : json(nullptr);
 }
 
-/// Whether the committees are known from which the next blocks are checked, and why not.
-json committees_of(const store_facts& facts) {
-  if (facts.followed.empty())
-    return {{"state", "not_followed"}, {"reason", nullptr}};
-  const auto followed = facts.followed.open();
-  const auto& why = followed->committees.lost();
-  if (why.empty())
-    return {{"state", "followed"}, {"reason", nullptr}};
-  return {{"state", "unknown"}, {"reason", why}};
-}
-
 std::string committees_text(const json& committees) {
+  if (committees.is_null())
+    return "shown while no node holds the store";
   if (committees["state"] == "followed")
     return "followed to the tip";
   if (committees["state"] == "unknown")
@@ -121,7 +125,7 @@ json to_json(const store_facts& facts) {
   out["committed"] = count_of(facts, "committed", &drain_receipt::blocks_committed);
   out["blocks"] = facts.state.block_count;
   out["unmade"] = std::move(unmade);
-  out["committees"] = committees_of(facts);
+  out["committees"] = facts.committees;
   out["clean"] = facts.state.clean;
   out["store_id"] = hex(facts.identity.store_id);
   out["holder"] = facts.holder.empty() ? json(nullptr) : json(facts.holder);

@@ -128,6 +128,22 @@ BOOST_AUTO_TEST_CASE(whether_committees_are_known_and_why_not_is_shown) {
              text);
 }
 
+BOOST_AUTO_TEST_CASE(committees_that_cannot_be_read_hide_nothing_else) {
+  const own_folder at;
+  test::sync(at.path(), test::make_quorum_chain(12),
+             {.floor = chain::level::consensus, .last = 11});
+  {
+    auto database = storage::connection::open((at.path() / storage::database_name).string(),
+                                              storage::open_mode::read_write);
+    BOOST_REQUIRE(database);
+    BOOST_REQUIRE(database->run("UPDATE stake_snapshot SET encoded = x'00'"));
+  }
+  const auto said = status_of(at.path());
+  BOOST_TEST(said["height"] == 11);
+  BOOST_TEST(said["committees"]["state"] == "unknown");
+  BOOST_TEST(!said["committees"]["reason"].get<std::string>().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
   const own_folder at;
   test::sync(at.path(), chain_of_120(), {.last = 99});
@@ -144,6 +160,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
   BOOST_TEST(said["verified"] == 6);
   BOOST_TEST(said["committed"] == 5);
   BOOST_TEST(said["node"]["state"] == "syncing");
+  BOOST_TEST(said["committees"].is_null()); // their many rows would hold up its commits
   BOOST_TEST(
       test::says(said["holder"].get<std::string>(), "process " + std::to_string(::getpid())));
   BOOST_TEST(test::says(status_text(at.path()), "syncing"));
