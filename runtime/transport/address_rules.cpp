@@ -101,6 +101,8 @@ address_scope scope_of(const sockaddr& address) {
 
 std::optional<address_scope> scope_of_literal(std::string_view host) {
   const std::string text{host};
+  if (text.find('\0') != std::string::npos)
+    return std::nullopt; // inet_pton would read up to it alone
   if (v4_bytes bytes{}; inet_pton(AF_INET, text.c_str(), bytes.data()) == 1)
     return scope_of_v4(bytes);
   if (v6_bytes bytes{}; inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1)

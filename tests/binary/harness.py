@@ -283,6 +283,13 @@ def wait_for_file(path):
         time.sleep(0.005)
 
 
+def wait_for_text(path, text):
+    end = time.monotonic() + WATCHDOG_S
+    while text not in path.read_text():
+        assert time.monotonic() < end, f"no '{text}' in {path} within {WATCHDOG_S} s"
+        time.sleep(0.005)
+
+
 def free_port():
     with contextlib.closing(socket.socket()) as one:
         one.bind(("127.0.0.1", 0))

@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 
-from harness import BLOCKS, TIP, WATCHDOG_S, Cdn, case, need, skip, stop, wait_for_file
+from harness import BLOCKS, TIP, WATCHDOG_S, Cdn, case, need, skip, stop, wait_for_file, wait_for_text
 from recovery import starts
 
 ANOTHER_STOP_S = 0.3  # later than what counts as the same stop (runtime/process)
@@ -194,6 +194,7 @@ def sighup_reopens_the_log_and_stops_nothing(bench):
     with Cdn(delay_s=0.1) as cdn:
         node = bench.sync("--log-file", log, cdn=cdn.url)
         node.wait_for("BF101")
+        wait_for_text(log, "BF101")  # a line reaches the terminal first
         log.rename(bench.folder / "old")
         node.signal(signal.SIGHUP)
         node.wait_for("BF004")

@@ -7,6 +7,7 @@ Inputs that break a target are left in --finds, with the command that replays th
 in the tree, minimised, what reached new code.  Exit code 1 if something was found.
 """
 import argparse
+import base64
 import concurrent.futures
 import pathlib
 import re
@@ -17,6 +18,7 @@ import tempfile
 
 TREE = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = TREE / "tests/fuzz/corpus"
+INPUT_BYTES_SHOWN = 8192  # of an input that was found
 
 
 def build(folder):
@@ -51,8 +53,12 @@ def fuzz(program, name, options):
     edges, features = covered[-1] if covered else ("?", "?")
     line = f"{name:14} {executed[-1] if executed else '?':>9} inputs  {edges:>6} edges  {features:>7} features"
     if run.returncode != 0:
-        inputs = [str(one) for one in sorted(finds.iterdir()) if one.name != "log"]
-        line += f"\n  FOUND, see {finds}/log; replay: {' '.join([program, *bounds, *inputs])}"
+        inputs = [one for one in sorted(finds.iterdir()) if one.name != "log"]
+        line += f"\n  FOUND, see {finds}/log; replay: {' '.join([program, *bounds, *map(str, inputs)])}"
+        line += "".join(f"\n  {said}" for said in re.findall(r"^.*(?:BROKEN PROMISE|ERROR: |runtime error: |SUMMARY: ).*", log, re.M))
+        # The folder may be gone with its machine when somebody reads this.
+        line += "".join(f"\n  {one.name}: base64 {base64.b64encode(one.read_bytes()[:INPUT_BYTES_SHOWN]).decode()}"
+                        for one in inputs)
     else:
         shutil.rmtree(finds)
     return line, run.returncode != 0

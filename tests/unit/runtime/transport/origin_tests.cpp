@@ -81,6 +81,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_origin_is_refused_with_a_reason) {
   }
   BOOST_TEST(!parse_origin("http://host/" + std::string(3'000, 'a')));
   BOOST_TEST(!parse_origin("http://" + std::string(300, 'a')));
+  BOOST_TEST(!parse_origin(std::string_view{"http://127.0.0.1\0x/", 19}));
+  BOOST_TEST(!parse_origin(std::string_view{"http://[::1\0]/", 14}));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_origin_names_a_folder) {
