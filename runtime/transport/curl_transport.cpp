@@ -20,6 +20,13 @@ using std::chrono::milliseconds;
 constexpr std::uint64_t pool_bytes_max = 16ULL << 20;
 constexpr milliseconds idle_wait{60'000};
 
+/// What the rate limit lets go on first: looks at latest.json, then the lowest file, for everything
+/// above waits for it to be committed.
+bool goes_on_before(const transfer* one, const transfer* other) {
+  return std::pair{one->request.file_start, one->request.id} <
+         std::pair{other->request.file_start, other->request.id};
+}
+
 class curl_transport final : public transport {
 public:
   curl_transport(const curl_options& options, std::vector<origin> origins,
@@ -179,15 +186,20 @@ void curl_transport::forget(transfer_id id) {
 /// Ends what is too slow, and lets go on what the rate limit held up.
 void curl_transport::watch() {
   const auto now = clock::now();
+  std::vector<transfer*> held;
   std::vector<transfer*> slow;
-  for (const auto& [id, one] : running_) {
-    if (one->paused && limit_->wait(now).count() == 0) {
-      one->paused = false;
-      one->watch.begin(now, one->answer.bytes_received());
-      calls_.resume(*one);
-    } else if (!one->paused && one->watch.too_slow(now, one->answer.bytes_received())) {
+  for (const auto& [id, one] : running_)
+    if (one->paused)
+      held.push_back(one.get());
+    else if (one->watch.too_slow(now, one->answer.bytes_received()))
       slow.push_back(one.get());
-    }
+  std::ranges::sort(held, goes_on_before);
+  for (transfer* one : held) {
+    if (limit_->wait(now).count() > 0)
+      break;
+    one->paused = false;
+    one->watch.begin(now, one->answer.bytes_received());
+    calls_.resume(*one);
   }
   for (transfer* one : slow) {
     one->stalled = true;

@@ -188,6 +188,23 @@ BOOST_AUTO_TEST_CASE(a_rate_limit_holds_over_all_transfers_together) {
   BOOST_TEST_MESSAGE(bytes << " bytes in " << took.count() << " s");
 }
 
+// Named for the bug: the newest transfer went on first, so that the file at the head of the line
+// came last and nothing could be committed before it.
+// Method: the first file leaves a debt of seconds, in which the others come to wait.
+BOOST_AUTO_TEST_CASE(a_rate_limit_lets_the_lowest_file_go_on_first) {
+  hostile_server cdn{read_demo_files(), {}};
+  curl_options options = transfer_run::quick({cdn.url()});
+  options.bytes_per_second_max = 10'000;
+  transfer_run run{options};
+  BOOST_TEST(run.fetch(1000).outcome.has_value());
+  const transfer_id lowest = run.start(50);
+  const transfer_id middle = run.start(100);
+  const transfer_id highest = run.start(150);
+  BOOST_TEST(run.wait(lowest).outcome.has_value());
+  BOOST_TEST(!run.has(middle));
+  BOOST_TEST(!run.has(highest));
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_that_ends_after_an_answer_costs_nothing) {
   for (const auto how :
        {hostile::connect_play::one_request, hostile::connect_play::one_request_close}) {
