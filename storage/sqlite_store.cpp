@@ -218,7 +218,8 @@ result<void> renew_network(connection& database, const std::string& toml) {
 }
 
 wanted_store wanted_of(const store_options& options) {
-  return {options.identity, options.begin.has_value() || options.identity.start_hash.has_value()};
+  return {options.identity, options.begin.has_value() || options.identity.start_hash.has_value() ||
+                                options.from_genesis};
 }
 
 result<std::unique_ptr<store>> open_locked(const store_options& options, store_lock lock) {

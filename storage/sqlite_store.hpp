@@ -15,6 +15,8 @@ struct store_options {
   /// Where a new store's chain begins, if it is neither genesis nor the identity's pin: the state
   /// of a start file, its `start_height` the identity's.
   std::optional<chain::chain_state> begin;
+  /// An existing store must begin at genesis, although the identity has no pin to say so.
+  bool from_genesis = false;
   /// Blocks whose records do not reach this level refuse the start.
   chain::level floor = chain::level::header;
   /// A group is not begun when less than this would be left on the disk after it.

@@ -4,11 +4,14 @@
 #include "chain/start_file.hpp"
 #include "runtime/network_file.hpp"
 #include "runtime/refuse.hpp"
+#include "runtime/transport/origin.hpp"
 #include "storage/create_store.hpp"
 #include "storage/reader.hpp"
 
 #include <algorithm>
 #include <fstream>
+#include <map>
+#include <set>
 #include <thread>
 
 namespace blockferry::runtime {
@@ -22,12 +25,24 @@ chain::level level_for(chain::check_set checks) {
   return chain::level::content;
 }
 
-tl::expected<void, failure> check_options(const program_options& options, std::size_t mirrors) {
+/// A mirror that is named twice agrees with itself.
+std::size_t count_different(const std::vector<std::string>& mirrors) {
+  std::set<std::string> out;
+  for (const auto& url : mirrors) {
+    const auto one = parse_origin(url);
+    out.insert(one ? one->base : url);
+  }
+  return out.size();
+}
+
+tl::expected<void, failure> check_options(const program_options& options,
+                                          const std::vector<std::string>& mirrors) {
   if (options.store.empty())
     return refuse("no store is named: --store DIR");
-  if (options.compare > mirrors)
-    return refuse("--compare " + std::to_string(options.compare) + " needs as many mirrors, " +
-                  std::to_string(mirrors) + " are named: add --cdn URL");
+  if (const auto different = count_different(mirrors); options.compare > different)
+    return refuse("--compare " + std::to_string(options.compare) +
+                  " needs as many different mirrors, and " + std::to_string(different) +
+                  (different == 1 ? " is" : " are") + " named: add --cdn URL");
   if (options.window < options.bundle_max)
     return refuse("--window (" + std::to_string(options.window) +
                   " bytes) is smaller than --bundle-max (" + std::to_string(options.bundle_max) +
@@ -104,6 +119,27 @@ tl::expected<void, failure> plan_start(const program_options& options, node_plan
   return {};
 }
 
+/// No block can have two hashes: were both demanded, every mirror's block would be refused for it.
+tl::expected<void, failure> check_pins(const node_plan& plan) {
+  std::vector<chain::checkpoint> pins;
+  if (plan.network.genesis)
+    pins.push_back({0, *plan.network.genesis});
+  const auto& start = plan.store.identity;
+  if (start.start_hash)
+    pins.push_back({start.start_height, *start.start_hash});
+  if (plan.store.begin && plan.store.begin->last)
+    pins.push_back({plan.store.begin->last->height, plan.store.begin->last->block_hash});
+  pins.insert(pins.end(), plan.checkpoints.begin(), plan.checkpoints.end());
+  std::map<height_t, chain::hash> demanded;
+  for (const auto& [height, hash] : pins)
+    if (const auto [first, is_new] = demanded.try_emplace(height, hash); first->second != hash)
+      return refuse("two hashes are demanded of block " + std::to_string(height) + ", " +
+                    chain::block_name(first->second) + " and " + chain::block_name(hash) +
+                    ", by the network, the start or --checkpoint: no chain has both. Leave the "
+                    "wrong one away.");
+  return {};
+}
+
 void plan_work(const program_options& options, bool follow, node_plan& plan) {
   node_options& node = plan.node;
   node.mirrors = plan.transport.origins;
@@ -147,7 +183,7 @@ tl::expected<node_plan, failure> plan_node(const program_options& options, bool 
                     "' has no public CDN: name one with --cdn URL");
     plan.transport.origins.push_back(plan.network.cdn_url);
   }
-  if (auto done = check_options(options, plan.transport.origins.size()); !done)
+  if (auto done = check_options(options, plan.transport.origins); !done)
     return tl::make_unexpected(done.error());
   plan_work(options, follow, plan);
   auto& identity = plan.store.identity;
@@ -158,12 +194,15 @@ tl::expected<node_plan, failure> plan_node(const program_options& options, bool 
   plan.store.folder = options.store;
   plan.store.floor = options.verify;
   plan.store.disk_reserve_bytes = options.disk_reserve;
+  plan.store.from_genesis = options.start == height_t{0};
   if (auto done = plan_start(options, plan); !done)
     return tl::make_unexpected(done.error());
   plan.rules = std::make_shared<const chain::aleo_rules>(plan.network, options.checkpoints);
   plan.checkpoints = plan.network.checkpoints;
   plan.checkpoints.insert(plan.checkpoints.end(), options.checkpoints.begin(),
                           options.checkpoints.end());
+  if (auto done = check_pins(plan); !done)
+    return tl::make_unexpected(done.error());
   return plan;
 }
 

@@ -47,6 +47,10 @@ tl::expected<std::vector<origin>, failure> check_options(const curl_options& opt
     return tl::unexpected(invalid("the proxy '" + options.proxy +
                                   "' has no scheme that is known here; write http, https, socks4, "
                                   "socks4a, socks5 or socks5h"));
+  if (std::ranges::any_of(options.proxy, [](unsigned char c) { return c <= ' ' || c >= 0x7f; }))
+    return tl::unexpected(invalid("the proxy '" + options.proxy +
+                                  "' holds a character that no URL may have; write it as "
+                                  "http://host:port"));
   const bool https =
       std::ranges::any_of(out, [](const origin& one) { return one.how == scheme::https; });
   if (!options.ca_file.empty() && !holds_certificate(options.ca_file))

@@ -55,6 +55,10 @@ BOOST_AUTO_TEST_CASE(options_that_do_not_fit_each_other_say_what_would) {
   options.compare = 2;
   BOOST_TEST(test::says(refusal(options), "--cdn"));
 
+  // Named for the bug: one mirror, named twice, agreed with itself.
+  options.cdn = {"http://127.0.0.1:1/a", "http://127.0.0.1:1/a/"};
+  BOOST_TEST(test::says(refusal(options), "different"));
+
   options = usual();
   options.window = 1 << 20;
   BOOST_TEST(test::says(refusal(options), "--bundle-max"));
@@ -92,6 +96,28 @@ BOOST_AUTO_TEST_CASE(options_that_do_not_fit_each_other_say_what_would) {
   BOOST_TEST(test::says(refusal(options), "mainet"));
 }
 
+// Named for the bug: the network was asked and blamed for what no chain can be.
+BOOST_AUTO_TEST_CASE(two_hashes_of_one_block_are_refused) {
+  auto options = usual();
+  options.checkpoints = {{7, some_hash()}, {7, some_hash()}};
+  BOOST_TEST(refusal(options) == "accepted");
+  options.checkpoints.push_back({7, chain::hash{}});
+  BOOST_TEST(test::says(refusal(options), "--checkpoint"));
+  options.checkpoints = {{0, some_hash()}};
+  BOOST_TEST(test::says(refusal(options), "block 0"));
+  options.checkpoints = {{7, chain::hash{}}};
+  options.start = 7;
+  options.start_hash = some_hash();
+  BOOST_TEST(test::says(refusal(options), "block 7"));
+}
+
+BOOST_AUTO_TEST_CASE(a_start_at_genesis_is_one_that_was_given) {
+  auto options = usual();
+  BOOST_TEST(!plan_node(options, false)->store.from_genesis);
+  options.start = 0;
+  BOOST_TEST(plan_node(options, false)->store.from_genesis);
+}
+
 BOOST_AUTO_TEST_CASE(a_pinned_start_pins_the_store) {
   auto options = usual();
   options.start = 7;
@@ -124,6 +150,9 @@ BOOST_AUTO_TEST_CASE(a_start_file_begins_behind_its_tip) {
   BOOST_TEST(plan->store.identity.start_height == 10);
   BOOST_TEST(plan->store.begin->start_height == 10);
   BOOST_TEST((plan->store.begin->pinned == some_hash()));
+  options.checkpoints = {{9, chain::hash{}}}; // of the tip in the start file
+  BOOST_TEST(test::says(refusal(options), "block 9"));
+  options.checkpoints.clear();
   options.until = 9;
   BOOST_TEST(test::says(refusal(options), "--until"));
   std::ofstream{name, std::ios::binary} << "damaged";

@@ -140,6 +140,17 @@ BOOST_AUTO_TEST_CASE(only_the_named_authorities_count_whatever_the_environment_s
   BOOST_TEST(!make_curl_transport(options));
 }
 
+// Named for the bug: a proxy that is no URL was found out by every transfer anew.
+BOOST_AUTO_TEST_CASE(a_proxy_that_is_no_url_is_refused_at_start) {
+  for (const auto* proxy : {"x y", "http://host:80\n", "http://h\xc3\xb6st", "ftp://host"}) {
+    curl_options options = transfer_run::quick({"http://127.0.0.1:1"});
+    options.proxy = proxy;
+    const auto made = make_curl_transport(options);
+    BOOST_TEST_REQUIRE(!made, proxy);
+    BOOST_TEST((made.error().code == errc::invalid_argument));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(no_proxy_of_the_environment_is_obeyed) {
   scripted_server proxy{[](const std::string&) { return ok_answer("proxied"); }};
   const environment http{"http_proxy", proxy.url()};
