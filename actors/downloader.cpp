@@ -234,6 +234,11 @@ void downloader_state::report() {
   if (missing && target_reached_ && !setup_.options.until)
     news.remark = "the CDN advertises height " + std::to_string(*missing) +
                   ", but has no file for what follows the last block";
+  // Nothing is missing of that chain, and yet it is none to call the store complete by.
+  else if (target_reached_ && !setup_.options.until && news.target &&
+           *news.target + 1 < next_committed_)
+    news.remark = "the CDN advertises height " + std::to_string(*news.target) +
+                  " only, and the next block here is " + std::to_string(next_committed_);
   news.mirrors = mirrors_->status(now());
   if (reported_ == news)
     return;

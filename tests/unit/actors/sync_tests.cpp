@@ -261,6 +261,17 @@ BOOST_AUTO_TEST_CASE(a_tip_file_that_is_missing_ends_the_sync_before_it_and_the_
   BOOST_TEST(receipt.detail.find("height 129") != std::string::npos);
 }
 
+// Named for the gap: a store that begins above all that the CDN has was "completed", and no more.
+BOOST_AUTO_TEST_CASE(a_cdn_whose_chain_ends_below_the_store_is_told) {
+  test_ferry ferry{130};
+  ferry.sync();
+  ferry.cdn->serve(0, ferry.chain, 130);
+  ferry.cdn->advertise(0, 60);
+  const auto receipt = ferry.sync();
+  BOOST_TEST((receipt.reason == drain_reason::completed));
+  BOOST_TEST(receipt.detail == "the CDN advertises height 59 only, and the next block here is 130");
+}
+
 // Goal: "synced" is never claimed while a file in the middle is missing.
 BOOST_AUTO_TEST_CASE(a_file_that_is_missing_before_the_tip_is_a_stall_and_then_gives_up) {
   test_ferry ferry{230};
