@@ -135,8 +135,9 @@ void mirror_book::vindicated(mirror_id id, time_point asked_at) {
     one.retry_at = one.told_until;
 }
 
-void mirror_book::polled(mirror_id id, const std::string& reason) {
+void mirror_book::polled(mirror_id id, const std::string& reason, time_point next_look) {
   mirror& one = mirrors_[id];
+  one.next_look = next_look;
   if (reason.empty()) {
     one.poll_failures = 0;
     return;
@@ -229,8 +230,12 @@ std::vector<mirror_status> mirror_book::status(time_point now) const {
     if (one.bytes_per_second > 0)
       status.bytes_per_second = static_cast<std::uint64_t>(one.bytes_per_second);
     status.tip = one.said;
-    if (one.retry_at && *one.retry_at > now)
-      status.retry_in_ms = std::chrono::duration_cast<milliseconds>(*one.retry_at - now).count();
+    // A mirror of which no more is known than that its latest.json fails waits for the next look.
+    const auto waits_until = one.retry_at && *one.retry_at > now ? *one.retry_at
+                             : one.poll_failures > 0             ? one.next_look
+                                                                 : now;
+    status.retry_in_ms =
+        std::chrono::duration_cast<milliseconds>(std::max(waits_until, now) - now).count();
     out.push_back(std::move(status));
   }
   return out;

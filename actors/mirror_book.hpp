@@ -51,8 +51,9 @@ public:
   void quarantine(mirror_id id, time_point now, const std::string& reason, std::mt19937_64& random);
   /// Blocks that it was asked for at `asked_at` are committed: forgives what was before.
   void vindicated(mirror_id id, time_point asked_at);
-  /// How the last look at its latest.json went; the reason of a failure, empty for a success.
-  void polled(mirror_id id, const std::string& reason);
+  /// How the last look at its latest.json went; the reason of a failure, empty for a success, and
+  /// when the next one follows.
+  void polled(mirror_id id, const std::string& reason, time_point next_look);
 
   /// Its chain is so high, as it says.  A mirror that says less than before is behind itself for a
   /// while and keeps its tip, unless that tip was found wrong.
@@ -93,6 +94,7 @@ private:
     std::optional<time_point> quarantined_at;
     std::optional<time_point> retry_at;   ///< absent: now
     std::optional<time_point> told_until; ///< by the last Retry-After; a success does not lift it
+    time_point next_look;                 ///< at latest.json, after one that failed
   };
 
   [[nodiscard]] static bool doubted(const mirror& one);

@@ -59,7 +59,11 @@ node_status supervisor_state::status() {
     status_.eta_seconds = static_cast<std::uint64_t>(
         static_cast<double>(end > next ? end - next : 0) / *status_.blocks_per_second);
   }
-  return status_;
+  node_status out = status_;
+  const auto since = std::chrono::duration_cast<milliseconds>(now - mirrors_told_at_).count();
+  for (auto& mirror : out.mirrors)
+    mirror.retry_in_ms = std::max<std::int64_t>(mirror.retry_in_ms - since, 0);
+  return out;
 }
 
 void supervisor_state::subscribe(const listener_actor& listener) {
@@ -77,6 +81,7 @@ void supervisor_state::note(const download_status& news) {
   status_.window_bytes = news.window_bytes;
   status_.window_bundles = news.window_bundles;
   status_.mirrors = news.mirrors;
+  mirrors_told_at_ = self_->clock().now();
   if (news.ends) {
     std::optional<failure> why;
     if (news.stalled)

@@ -65,6 +65,7 @@ private:
   node_peers children_;
   node_phase phase_ = node_phase::starting;
   node_status status_;
+  std::chrono::steady_clock::time_point mirrors_told_at_; ///< from then their waits run
   rate_meter blocks_rate_;
   rate_meter bytes_rate_;
   rare_warnings warnings_;

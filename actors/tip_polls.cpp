@@ -51,7 +51,7 @@ void tip_polls::take(mirror_id mirror, transfer_result& result, time_point now,
   one.due =
       now + milliseconds{std::uniform_int_distribution<std::int64_t>{
                 wait_.poll_interval.count() * 3 / 4, wait_.poll_interval.count() * 5 / 4}(random)};
-  mirrors.polled(mirror, "");
+  mirrors.polled(mirror, "", one.due);
 }
 
 void tip_polls::failed(mirror_id mirror, const failure& why,
@@ -64,7 +64,7 @@ void tip_polls::failed(mirror_id mirror, const failure& why,
   if (retry_after)
     one.due = std::max(
         one.due, now + std::clamp(*retry_after, wait_.retry_after_min, wait_.retry_after_max));
-  mirrors.polled(mirror, why.message);
+  mirrors.polled(mirror, why.message, one.due);
 }
 
 void tip_polls::put_off(mirror_id mirror, time_point when) {

@@ -42,7 +42,7 @@ struct mirror_status {
   std::uint64_t bytes_received = 0;
   std::optional<std::uint64_t> bytes_per_second; ///< moving average of its transfers
   std::optional<height_t> tip;                   ///< as it advertised last
-  std::int64_t retry_in_ms = 0;                  ///< 0: now
+  std::int64_t retry_in_ms = 0; ///< until it is asked again, for a file or its tip; 0: now
   friend bool operator==(const mirror_status&, const mirror_status&) = default;
 };
 

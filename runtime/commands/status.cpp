@@ -149,6 +149,15 @@ std::optional<double> number_of(const json& node, const char* name) {
   return number >= 0 && number < 1e18 ? std::optional{number} : std::nullopt;
 }
 
+void print_mirror(std::ostream& out, const json& mirror) {
+  const auto health = mirror.value("health", json(nullptr));
+  const auto reason = mirror.value("reason", json(""));
+  out << "mirror        " << text_of(mirror.value("url", json(nullptr))) << ": " << text_of(health);
+  if (reason != "") // of what is over, where all is well
+    out << (health == "good" ? "; the last failure was: " : ", ") << text_of(reason);
+  out << "\n";
+}
+
 void print_node(std::ostream& out, const json& node) {
   const auto blocks = number_of(node, "blocks_per_second");
   const auto bytes = number_of(node, "bytes_per_second");
@@ -162,10 +171,7 @@ void print_node(std::ostream& out, const json& node) {
     out << "stalled       " << text_of(stalled.value("message", json(nullptr))) << "\n";
   for (const auto& mirror : node.value("mirrors", json::array()))
     if (mirror.is_object())
-      out << "mirror        " << text_of(mirror.value("url", json(nullptr))) << ": "
-          << text_of(mirror.value("health", json(nullptr)))
-          << (mirror.value("reason", json("")) == "" ? "" : ", ")
-          << text_of(mirror.value("reason", json(""))) << "\n";
+      print_mirror(out, mirror);
 }
 
 void print(std::ostream& out, const store_facts& facts) {

@@ -86,13 +86,15 @@ BOOST_AUTO_TEST_CASE(a_mirror_that_says_less_keeps_its_tip) {
 
 BOOST_AUTO_TEST_CASE(a_mirror_whose_latest_json_fails_is_failing_and_its_failures_count) {
   one_mirror one;
-  one.book.polled(0, "no answer");
-  one.book.polled(0, "no answer");
+  one.book.polled(0, "no answer", start + 1s);
+  one.book.polled(0, "no answer", start + 3s);
   BOOST_TEST((one.status().health == mirror_health::failing));
   BOOST_TEST(one.status().failures_in_a_row == 2u);
-  one.book.polled(0, "");
+  BOOST_TEST(one.status().retry_in_ms == 3000); // named for the bug: it was said to be asked now
+  one.book.polled(0, "", start + 5s);
   BOOST_TEST((one.status().health == mirror_health::good));
   BOOST_TEST(one.status().failures_in_a_row == 0u);
+  BOOST_TEST(one.status().retry_in_ms == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_mirror_whose_tip_was_found_wrong_is_believed_when_it_says_less) {

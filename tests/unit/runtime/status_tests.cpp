@@ -166,6 +166,26 @@ BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
   BOOST_TEST(test::says(status_text(at.path()), "syncing"));
 }
 
+// Named for the bug: "good, Connection refused".
+BOOST_AUTO_TEST_CASE(a_failure_that_is_over_is_told_as_one) {
+  const own_folder at;
+  test::sync(at.path(), chain_of_120(), {.last = 99});
+  auto lock = storage::store_lock::acquire(at.path());
+  BOOST_REQUIRE(lock);
+  lock->name_holder();
+  const auto server = runtime::status_server::start(at.path(), [] {
+    return std::string{R"({"mirrors":[{"url":"a","health":"good","reason":"no answer"},)"
+                       R"({"url":"b","health":"failing","reason":"status 500"},)"
+                       R"({"url":"c","health":"good","reason":""},{"url":"d"}]})"};
+  });
+  BOOST_REQUIRE(server);
+  const auto text = status_text(at.path());
+  BOOST_TEST(test::says(text, "a: good; the last failure was: no answer\n"), text);
+  BOOST_TEST(test::says(text, "b: failing, status 500\n"), text);
+  BOOST_TEST(test::says(text, "c: good\n"), text);
+  BOOST_TEST(test::says(text, "d: unknown\n"), text);
+}
+
 // Named for the bug: less than 1 MB/s was shown as none at all.
 BOOST_AUTO_TEST_CASE(rates_and_the_time_left_are_shown_in_units_that_fit) {
   const own_folder at;
