@@ -21,6 +21,12 @@ milliseconds back_off(const patience& wait, std::uint32_t failures, std::mt19937
   return milliseconds{std::uniform_int_distribution<std::int64_t>{0, most}(random)};
 }
 
+void let_time_pass(std::vector<mirror_status>& mirrors, std::chrono::steady_clock::duration since) {
+  const auto passed = std::chrono::duration_cast<milliseconds>(since).count();
+  for (mirror_status& one : mirrors)
+    one.retry_in_ms = std::max<std::int64_t>(one.retry_in_ms - passed, 0);
+}
+
 mirror_book::mirror_book(std::vector<std::string> urls, const patience& wait) : wait_(wait) {
   for (auto& url : urls) {
     mirrors_.emplace_back();

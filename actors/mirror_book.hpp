@@ -17,6 +17,9 @@ using time_point = std::chrono::steady_clock::time_point;
 [[nodiscard]] milliseconds back_off(const patience& wait, std::uint32_t failures,
                                     std::mt19937_64& random);
 
+/// Makes of what was known of mirrors `since` ago what is known now.
+void let_time_pass(std::vector<mirror_status>& mirrors, std::chrono::steady_clock::duration since);
+
 /// What the downloader knows of its mirrors: health that decays and heals, speed, back-off,
 /// quarantine, and how high each says that its chain is.  A plain class: the caller brings time and
 /// randomness.

@@ -47,4 +47,12 @@ private:
   time_point first_;
 };
 
+/// Whole seconds in which so much is done at this rate; unknown where the rate is, or is nothing.
+[[nodiscard]] inline std::optional<std::uint64_t> seconds_for(std::uint64_t amount,
+                                                              std::optional<double> per_second) {
+  if (!per_second || *per_second <= 0)
+    return std::nullopt;
+  return static_cast<std::uint64_t>(static_cast<double>(amount) / *per_second);
+}
+
 } // namespace blockferry

@@ -1,5 +1,6 @@
 #include "actors/supervisor.hpp"
 
+#include "actors/mirror_book.hpp"
 #include "chain/name.hpp"
 
 #include <algorithm>
@@ -52,17 +53,13 @@ node_status supervisor_state::status() {
   status_.bytes_per_second = bytes_rate_.per_second(now);
   status_.eta_seconds.reset();
   // While nothing moves, what moved before promises nothing.
-  if (!status_.stalled && status_.target && status_.blocks_per_second &&
-      *status_.blocks_per_second > 0) {
+  if (!status_.stalled && status_.target) {
     const std::uint64_t next = status_.durable ? std::uint64_t{status_.durable->height} + 1 : 0;
     const std::uint64_t end = std::uint64_t{*status_.target} + 1;
-    status_.eta_seconds = static_cast<std::uint64_t>(
-        static_cast<double>(end > next ? end - next : 0) / *status_.blocks_per_second);
+    status_.eta_seconds = seconds_for(end - std::min(next, end), status_.blocks_per_second);
   }
   node_status out = status_;
-  const auto since = std::chrono::duration_cast<milliseconds>(now - mirrors_told_at_).count();
-  for (auto& mirror : out.mirrors)
-    mirror.retry_in_ms = std::max<std::int64_t>(mirror.retry_in_ms - since, 0);
+  let_time_pass(out.mirrors, now - mirrors_told_at_);
   return out;
 }
 
@@ -131,12 +128,6 @@ void supervisor_state::enter(node_phase phase) {
     return;
   phase_ = phase;
   tell(phase_changed{phase_, status_.stalled});
-}
-
-template <class News>
-void supervisor_state::tell(const News& news) {
-  for (const auto& listener : listeners_)
-    compat::send(self_, listener, news);
 }
 
 void supervisor_state::tell_soon() {

@@ -57,7 +57,10 @@ private:
   void give_up_on_writer();
   void leave(const caf::error& reason);
   template <class News>
-  void tell(const News& news);
+  void tell(const News& news) {
+    for (const auto& listener : listeners_)
+      compat::send(self_, listener, news);
+  }
   void tell_soon();
 
   supervisor_actor::pointer self_ = nullptr;
