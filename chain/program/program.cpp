@@ -142,6 +142,7 @@ void component_reader::read_constructor() {
   if (!early)
     scan_.notes().forget(12);
   out_.has_constructor = true;
+  out_.constructor_writes = scan_.writes();
   end_block();
 }
 
@@ -168,7 +169,8 @@ void component_reader::read_code(std::uint8_t kind, std::string_view name) {
     line();
     scan_.instruction(false);
   }
-  read_typed(in_.count(in_.u16("outputs"), 0, limits::outputs, "outputs"), "output ", type, false);
+  read_typed(in_.count(in_.u16("outputs"), 0, limits::outputs, "outputs"), "output ",
+             is_closure ? &program_scan::closure_output_type : type, false);
   if (!is_closure && in_.boolean("flag of a finalize block"))
     read_finalize(name);
 }

@@ -21,6 +21,7 @@ struct program {
   std::vector<std::string_view> mappings;
   bool has_constructor = false;
   std::uint64_t writes = 0; ///< the most that one finalize block or the constructor has
+  std::uint64_t constructor_writes = 0;
   syntax_notes notes;
 };
 

@@ -19,6 +19,9 @@ public:
   }
   void forget(unsigned version) noexcept { versions_ &= ~(1U << version); }
   [[nodiscard]] bool strings() const noexcept { return strings_; }
+  /// A closure whose output is a record, of whatever kind, which V15 took away.
+  void closure_gives_record() noexcept { closure_records_ = true; }
+  [[nodiscard]] bool closure_records() const noexcept { return closure_records_; }
   /// The program calls itself, a component, a member, an entry or a position so.
   void names(std::string_view name) noexcept;
   /// The version from which one of its names is a restricted word; 0 if none is.
@@ -31,6 +34,7 @@ public:
 private:
   std::uint32_t versions_ = 0;
   bool strings_ = false;
+  bool closure_records_ = false;
   unsigned restricted_from_ = 0;
 };
 
@@ -60,6 +64,8 @@ public:
   void plaintext_type();
   void value_type();
   void register_type();
+  /// The same, of what a closure gives.
+  void closure_output_type();
   void finalize_type();
 
   void register_name(bool plain = false);

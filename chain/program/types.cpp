@@ -129,6 +129,13 @@ void program_scan::register_type() {
   }
 }
 
+void program_scan::closure_output_type() {
+  const auto kind = in_.left() > 0 ? *in_.position() : 0U;
+  if (kind == 1 || kind == 2 || kind == 4) // of its own, external, dynamic; the rest are no records
+    notes_.closure_gives_record();
+  register_type();
+}
+
 void program_scan::finalize_type() {
   switch (in_.kind("finalize type", 2)) {
   case 0:

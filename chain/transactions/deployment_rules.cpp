@@ -75,9 +75,12 @@ std::optional<broken_rule> check_size(const deployment& of, std::size_t text, un
 }
 
 std::optional<broken_rule> check_syntax(const deployment& of, unsigned v) {
-  constexpr unsigned strings_end = 12;
+  constexpr unsigned strings_end = 12, closure_records_end = 15;
   if (v >= strings_end && of.program.notes.strings())
     return refuse(of, "no string", "one", "consensus version " + std::to_string(v) + ", type");
+  if (v >= closure_records_end && of.program.notes.closure_records())
+    return refuse(of, "no record", "one",
+                  "consensus version " + std::to_string(v) + ", output of a closure");
   // What was deployed before a word became restricted may be deployed again, as it was: without a
   // constructor once, for its checksum, and as an amendment (snarkVM, VM::check_transaction).
   const bool new_text = of.version != 3 && (of.edition == 0 || of.program.has_constructor);
@@ -117,6 +120,22 @@ std::optional<broken_rule> check_initialized(const transactions_area& block,
   return std::nullopt;
 }
 
+/// The other operations are the fee's, if public, and what the constructor wrote (2.5): branches
+/// leave commands out, and none runs twice.
+std::optional<broken_rule> check_writes(const transactions_area& block,
+                                        const confirmed_transaction& one, const deployment& of) {
+  std::uint64_t found = 0;
+  for (std::size_t i = 0; i < one.operations; ++i)
+    found += block.operations[one.first_operation + i].kind != 0 ? 1 : 0;
+  const std::uint64_t least =
+      block.transitions[one.fee.transition].function == "fee_public" ? 1 : 0;
+  const std::uint64_t most = least + of.program.constructor_writes;
+  if (found < least || found > most)
+    return refuse(of, std::to_string(least) + ".." + std::to_string(most), std::to_string(found),
+                  "writes of the deployment");
+  return std::nullopt;
+}
+
 std::optional<broken_rule> check_deployment(const network& net, height_t height,
                                             const transactions_area& block,
                                             const confirmed_transaction& one) {
@@ -133,9 +152,11 @@ std::optional<broken_rule> check_deployment(const network& net, height_t height,
     return broken;
   if (auto broken = check_syntax(of, v))
     return broken;
-  if (one.is_accepted())
-    return check_initialized(block, one, of);
-  return std::nullopt;
+  if (!one.is_accepted())
+    return std::nullopt;
+  if (auto broken = check_initialized(block, one, of))
+    return broken;
+  return check_writes(block, one, of);
 }
 
 /// The value of an input if it is one public field and nothing else.
@@ -209,6 +230,12 @@ std::optional<broken_rule> check_fees(height_t height, const transactions_area& 
       return at(one.bytes,
                 broken(check::fees, "a fee", "none", "fee of transaction " + std::to_string(i)));
     }
+    // What is left of a rejected transaction is its fee, and no empty one (specification 2.5).
+    if (!one.is_accepted())
+      if (const auto whole = whole_fee(one, block); !whole || *whole == uint128{})
+        return at(one.fee.bytes,
+                  broken(check::fees, "more than 0 microcredits", whole ? "0" : "no public number",
+                         "fee of transaction " + std::to_string(i)));
     const transition& paid = block.transitions[one.fee.transition];
     const auto named = public_field(block.values[paid.first_input + paid.inputs - 1U]);
     if (named == ids.bodies[i])

@@ -17,14 +17,15 @@ namespace blockferry::chain {
                                                       const std::stop_token& stop = {});
 
 /// Each deployment, rejected ones too, against the consensus version of the block before (10.3);
-/// the checksum over its text; the mappings that an accepted one initializes; the size of every
-/// transaction.  Gives up like `check_owners`.
+/// the checksum over its text; the mappings that an accepted one initializes, and how much else it
+/// writes (2.5); the size of every transaction.  Gives up like `check_owners`.
 [[nodiscard]] std::optional<broken_rule> check_deployments(const network& net, height_t height,
                                                            const transactions_area& block,
                                                            const std::stop_token& stop = {});
 
-/// Each fee names the deployment or execution that it pays for (6.1), and none is missing but of
-/// genesis, of a lone `credits.aleo/split` and of a lone `credits.aleo/upgrade` (2.5).
+/// Each fee names the deployment or execution that it pays for (6.1), none is missing but of
+/// genesis, of a lone `credits.aleo/split` and of a lone `credits.aleo/upgrade`, and that of a
+/// rejected transaction is above zero (2.5).
 [[nodiscard]] std::optional<broken_rule> check_fees(height_t height, const transactions_area& block,
                                                     const transactions_ids& ids);
 

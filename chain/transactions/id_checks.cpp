@@ -22,6 +22,31 @@ struct lone_literal : value_visitor {
   bool nested = false;
 };
 
+/// The number that an input is, if it is one public u64 and nothing else.
+std::optional<std::uint64_t> amount_of(const transition_value& input) {
+  if (input.kind > 1 || input.value.empty())
+    return std::nullopt;
+  lone_literal value;
+  cursor in{input.value};
+  walk_plaintext(in, value);
+  if (value.nested || !value.found || value.found->type != literal_type::u64)
+    return std::nullopt;
+  return load_le<std::uint64_t>(value.found->bytes);
+}
+
+/// Of a fee's transition: base first, then priority; a private fee's record stands before them.
+struct fee_amounts {
+  std::optional<std::uint64_t> base;
+  std::optional<std::uint64_t> priority;
+};
+
+fee_amounts amounts_of(const transactions_area& block, const transition& paid) {
+  const auto& last = block.values[paid.first_input + paid.inputs + paid.outputs - 1U];
+  const bool is_private = static_cast<output_kind>(last.kind) == output_kind::record;
+  const std::uint32_t base = paid.first_input + (is_private ? 1U : 0U);
+  return {amount_of(block.values[base]), amount_of(block.values[base + 1U])};
+}
+
 } // namespace
 
 std::string transaction_name(const hash& id) {
@@ -86,21 +111,18 @@ std::size_t unconfirmed_size(const confirmed_transaction& of, const transactions
   return head_bytes + of.execution.bytes.size() + 1 + of.fee.bytes.size();
 }
 
+std::optional<uint128> whole_fee(const confirmed_transaction& of, const transactions_area& block) {
+  const fee_amounts found = amounts_of(block, block.transitions[of.fee.transition]);
+  if (!found.base || !found.priority)
+    return std::nullopt;
+  const std::uint64_t sum = *found.base + *found.priority;
+  return uint128{sum, sum < *found.base ? std::uint64_t{1} : 0};
+}
+
 std::uint64_t priority_fee(const confirmed_transaction& of, const transactions_area& block) {
   if (!of.has_fee)
     return 0;
-  const transition& paid = block.transitions[of.fee.transition];
-  const auto& last = block.values[paid.first_input + paid.inputs + paid.outputs - 1U];
-  const bool is_private = static_cast<output_kind>(last.kind) == output_kind::record;
-  const auto& input = block.values[paid.first_input + (is_private ? 2U : 1U)];
-  if (input.kind > 1 || input.value.empty())
-    return 0;
-  lone_literal value;
-  cursor in{input.value};
-  walk_plaintext(in, value);
-  if (value.nested || !value.found || value.found->type != literal_type::u64)
-    return 0;
-  return load_le<std::uint64_t>(value.found->bytes);
+  return amounts_of(block, block.transitions[of.fee.transition]).priority.value_or(0);
 }
 
 } // namespace blockferry::chain

@@ -38,6 +38,10 @@ compute_ids(std::span<const transactions_area* const> blocks, const std::stop_to
 /// Bytes of the transaction as it was sent.
 [[nodiscard]] std::size_t unconfirmed_size(const confirmed_transaction& of,
                                            const transactions_area& block);
+/// Base fee and what the sender added to it, in microcredits; none where one of them is no public
+/// u64.  `of` has a fee.
+[[nodiscard]] std::optional<uint128> whole_fee(const confirmed_transaction& of,
+                                               const transactions_area& block);
 /// What the sender added to the base fee, in microcredits (specification 6.4); 0 without a fee.
 [[nodiscard]] std::uint64_t priority_fee(const confirmed_transaction& of,
                                          const transactions_area& block);

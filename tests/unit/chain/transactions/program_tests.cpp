@@ -203,6 +203,46 @@ BOOST_AUTO_TEST_CASE(restricted_words_are_noted_as_positions_of_finalize_blocks_
   BOOST_TEST(restricted_from({6, 1, 'f', 0, 0}, {0, 0}) == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_closure_that_gives_a_record_is_noted_and_one_that_takes_it_is_not) {
+  const auto noted = [](std::initializer_list<std::uint8_t> given,
+                        std::initializer_list<std::uint8_t> taken = {0, 0, 12}) { // a u64
+    byte_buffer bytes{1, 1, 'a', 4, 'a', 'l', 'e', 'o', 0, 1, 0, 3, 1, 'c', 1, 0, 0, 0};
+    bytes.insert(bytes.end(), taken);
+    bytes.insert(bytes.end(), {1, 0, 0, 0, 5, 0, 1, 0, 0, 1, 0, 0}); // assert.eq r0 r0
+    bytes.insert(bytes.end(), {1, 0, 1, 0, 0});                      // output r0
+    bytes.insert(bytes.end(), given);
+    cursor in{bytes};
+    const auto made = read_program(in);
+    in.done("program");
+    BOOST_REQUIRE_MESSAGE(in.ok(), in.error().detail);
+    return made.notes.closure_records();
+  };
+  BOOST_TEST(!noted({0, 0, 12}));
+  BOOST_TEST(noted({1, 1, 'r'}));
+  BOOST_TEST(noted({2, 1, 'b', 4, 'a', 'l', 'e', 'o', 1, 'r'}));
+  BOOST_TEST(!noted({3, 1, 'b', 4, 'a', 'l', 'e', 'o', 1, 'f'})); // a future
+  BOOST_TEST(noted({4}));
+  BOOST_TEST(!noted({5})); // a dynamic future
+  BOOST_TEST(!noted({0, 0, 12}, {1, 1, 'r'}));
+}
+
+BOOST_AUTO_TEST_CASE(constructor_writes_are_counted_by_themselves) {
+  // A constructor with `remove m[r0]`; then a function whose finalize block has two.
+  byte_buffer bytes{1, 1, 'a', 4, 'a', 'l', 'e', 'o', 0, 2, 0};
+  const std::initializer_list<std::uint8_t> removal = {6, 1, 'm', 1, 0, 0};
+  bytes.insert(bytes.end(), {5, 1, 0});
+  bytes.insert(bytes.end(), removal);
+  bytes.insert(bytes.end(), {4, 1, 'f', 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 'f', 0, 0, 2, 0});
+  bytes.insert(bytes.end(), removal);
+  bytes.insert(bytes.end(), removal);
+  cursor in{bytes};
+  const auto made = read_program(in);
+  in.done("program");
+  BOOST_REQUIRE_MESSAGE(in.ok(), in.error().detail);
+  BOOST_TEST(made.constructor_writes == 1U);
+  BOOST_TEST(made.writes == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(reading_without_text_ends_at_the_same_byte) {
   cursor in{sample()};
   const auto made = read_program(in);

@@ -173,6 +173,8 @@ BOOST_AUTO_TEST_CASE(each_rule_of_deployments_refuses_by_itself) {
       {"writes", [](auto& one) { one.of().program.writes = 33; }},
       {"mappings", [](auto& one) { one.of().program.mappings.resize(32); }},
       {"type", [](auto& one) { one.of().program.notes.uses_strings(); }},
+      {"output of a closure",
+       [](auto& one) { one.at(15), one.of().program.notes.closure_gives_record(); }},
       {"names", [](auto& one) { one.of().program.notes.names("dynamic"); }},
       {"syntax", [](auto& one) { one.of().program.notes.needs(15); }},
       {"program checksum", [&](auto& one) { one.of().checksum = zeros; }},
@@ -195,10 +197,37 @@ BOOST_AUTO_TEST_CASE(what_versions_allow_is_not_refused) {
   strings.at(11);
   strings.of().program.notes.uses_strings();
   BOOST_TEST(strings.judge() == "");
+  small_deployment closures;
+  closures.of().program.notes.closure_gives_record(); // until version 14
+  BOOST_TEST(closures.judge() == "");
   small_deployment amendment;
   amendment.of().version = 3;
   amendment.of().program.has_constructor = false;
   BOOST_TEST(amendment.judge() == "");
+}
+
+// The fee's one write, if it is public, and at most what the constructor can write.
+BOOST_AUTO_TEST_CASE(an_accepted_deployment_writes_what_its_fee_and_its_constructor_can) {
+  const auto refused = [](std::string_view fee, std::uint64_t constructor_writes,
+                          std::vector<std::uint8_t> kinds) {
+    small_deployment one;
+    one.area.confirmed.front().kind = confirmed_kind::accepted_deploy;
+    one.area.confirmed.front().operations = static_cast<std::uint32_t>(kinds.size());
+    one.area.transitions.emplace_back().function = fee;
+    for (const auto kind : kinds)
+      one.area.operations.push_back({kind, {}});
+    one.of().program.constructor_writes = constructor_writes;
+    return !one.judge().empty();
+  };
+  BOOST_TEST(!refused("fee_public", 0, {2}));
+  BOOST_TEST(refused("fee_public", 0, {}));
+  BOOST_TEST(refused("fee_public", 0, {2, 2}));
+  BOOST_TEST(!refused("fee_private", 0, {}));
+  BOOST_TEST(refused("fee_private", 0, {2}));
+  BOOST_TEST(!refused("fee_public", 2, {2}));
+  BOOST_TEST(!refused("fee_public", 2, {1, 3, 2}));
+  BOOST_TEST(refused("fee_public", 2, {1, 3, 2, 2}));
+  BOOST_TEST(refused("fee_private", 2, {1, 3, 2}));
 }
 
 BOOST_AUTO_TEST_CASE(a_signature_that_is_none_and_another_owner_are_refused_by_owners) {
@@ -341,6 +370,54 @@ BOOST_AUTO_TEST_CASE(a_priority_fee_is_one_public_u64_and_else_nothing) {
   BOOST_TEST(fee_with(1, in_struct) == 0U);
   BOOST_TEST(fee_with(1, an_empty_struct) == 0U);
   BOOST_TEST(fee_with(1, an_array_of_u8) == 0U);
+}
+
+// Goal: what is left of a rejected transaction is a fee, which is not empty; the base fee of an
+// accepted one is the chain's business.
+BOOST_AUTO_TEST_CASE(the_fee_of_a_rejected_transaction_is_above_zero) {
+  const auto amount = [](std::uint64_t number) {
+    byte_buffer out{0};
+    append_le(out, static_cast<std::uint16_t>(literal_type::u64));
+    append_le(out, number);
+    return out;
+  };
+  const byte_buffer none = amount(0), some = amount(1), most = amount(~std::uint64_t{0});
+  const byte_buffer paid_for = literal_of(literal_type::field, 32);
+  const auto refused = [&](confirmed_kind kind, bool is_private, byte_view base,
+                           byte_view priority) {
+    transactions_area area;
+    auto& one = area.confirmed.emplace_back();
+    one.kind = kind;
+    one.has_fee = true;
+    auto& paid = area.transitions.emplace_back();
+    paid.outputs = 1;
+    const auto put = [&](std::uint8_t value_kind, byte_view value) {
+      area.values.emplace_back().kind = value_kind;
+      area.values.back().value = value;
+    };
+    if (is_private)
+      put(3, {});
+    put(1, base);
+    put(1, priority);
+    put(1, paid_for);
+    paid.inputs = static_cast<std::uint8_t>(area.values.size());
+    put(is_private ? 3 : 5, {});
+    transactions_ids ids;
+    ids.bodies.emplace_back().bytes[0] = 1;
+    const auto broken = check_fees(1, area, ids);
+    BOOST_TEST((!broken || broken->which == check::fees));
+    return broken.has_value();
+  };
+  for (const auto kind : {confirmed_kind::rejected_deploy, confirmed_kind::rejected_execute})
+    for (const bool is_private : {false, true}) {
+      BOOST_TEST(refused(kind, is_private, none, none));
+      BOOST_TEST(refused(kind, is_private, some, a_u8));
+      BOOST_TEST(refused(kind, is_private, {}, some));
+      BOOST_TEST(!refused(kind, is_private, some, none));
+      BOOST_TEST(!refused(kind, is_private, none, some));
+      BOOST_TEST(!refused(kind, is_private, most, some)); // the sum is beyond 64 bits, not zero
+    }
+  BOOST_TEST(!refused(confirmed_kind::accepted_execute, false, none, none));
 }
 
 BOOST_AUTO_TEST_CASE(a_fee_names_what_it_pays_for_in_a_public_field) {
