@@ -101,7 +101,21 @@ verdict check_quorum(const judged_block& block, history_walk& history) {
   return true;
 }
 
+/// Committees that a start file brings are held against all the first block's certificates: the
+/// leader's tells of one, and quorum and median ask the others too.
+verdict check_brought_committees(const judged_block& block, history_walk& history) {
+  for (const round_votes& round : block.votes->rounds)
+    if (const committee* members = history.committee_for(round.round))
+      if (const hash id = members->id(); round.committee_id != id)
+        return refuse(block, check::leader, field_name(id), field_name(round.committee_id),
+                      "committee id of a " + of_round(round.round) + ", against the start file");
+  return true;
+}
+
 verdict check_leader(const judged_block& block, history_walk& history) {
+  if (block.after_start_file)
+    if (auto brought = check_brought_committees(block, history); !brought)
+      return brought;
   const std::vector<round_votes>& rounds = block.votes->rounds;
   const round_votes& last = rounds.back();
   const committee* members = history.committee_for(last.round);

@@ -37,6 +37,8 @@ struct judged_block {
   std::uint64_t previous_round = 0; ///< of the block before
   std::int64_t timestamp = 0;       ///< Unix seconds
   const block_votes* votes = nullptr;
+  /// The first block after a start file, whose committees no block has confirmed yet.
+  bool after_start_file = false;
 };
 
 /// The checks that `check_votes` makes or records as unmade.
@@ -44,9 +46,9 @@ constexpr check_set vote_checks{check::membership, check::quorum, check::leader,
                                 check::median_timestamp, check::certificate_history};
 
 /// Judges one block (specification 6.3, 7.2 to 7.4): members only, quorum of every certificate,
-/// leader with its committee id, no due leader skipped, weighted median, previous certificates
-/// known.  Gives those of `vote_checks` that were made; the rest could not be.  A beacon block has
-/// no votes, and all are made.
+/// leader with its committee id (after a start file that of every round), no due leader skipped,
+/// weighted median, previous certificates known.  Gives those of `vote_checks` that were made; the
+/// rest could not be.  A beacon block has no votes, and all are made.
 ///
 /// Relies on the checks `subdag` and `signatures`: rounds rise by 1, the last has one certificate,
 /// all are linked, authors and signers are who they say.

@@ -28,6 +28,9 @@ expected<void, check_failure> judge_votes(const chain_state& before, const check
     return {};
   const auto state = state_before(before);
   history_walk history{*state, before.next_height, blocks.stakes};
+  // A start file's state begins where the run begins, and knows the block before.
+  const bool after_start_file =
+      before.start_height != 0 && before.last && before.next_height == before.start_height;
   std::uint64_t previous_round = before.last_metadata ? before.last_metadata->round : 0;
   for (std::size_t i = 0; i < blocks.votes.size(); ++i) {
     if (stop.stop_requested()) {
@@ -36,8 +39,9 @@ expected<void, check_failure> judge_votes(const chain_state& before, const check
       return make_unexpected(std::move(cancelled));
     }
     const metadata& header = blocks.headers[i];
-    auto made = check_votes(
-        {header.height, header.round, previous_round, header.timestamp, &blocks.votes[i]}, history);
+    auto made = check_votes({header.height, header.round, previous_round, header.timestamp,
+                             &blocks.votes[i], i == 0 && after_start_file},
+                            history);
     if (!made) {
       made.error().offset = blocks.blocks[i].offset;
       return make_unexpected(std::move(made.error()));

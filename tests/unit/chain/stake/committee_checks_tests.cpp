@@ -138,6 +138,23 @@ BOOST_AUTO_TEST_CASE(another_leader_or_committee_is_refused) {
   BOOST_TEST((refused(chain.judge(votes)) == check::leader));
 }
 
+// Goal: nothing of a start file is believed: a forged committee of the round before the leader's,
+// which the leader's certificate does not name, would decide quorum and median.
+BOOST_AUTO_TEST_CASE(behind_a_start_file_every_round_names_its_committee) {
+  small_chain chain;
+  chain.grow(60);
+  const block_votes right = chain.next_votes();
+  block_votes votes = right;
+  votes.rounds[0].committee_id.bytes[3] ^= 1;
+  const auto judge = [&](const block_votes& of, bool after_start_file) {
+    history_walk walk{chain.state, 61, {}};
+    return check_votes({7, chain.round + 2, chain.round, 101, &of, after_start_file}, walk);
+  };
+  BOOST_TEST((judge(right, true) == vote_checks));
+  BOOST_TEST((judge(votes, false) == vote_checks));
+  BOOST_TEST((refused(judge(votes, true)) == check::leader));
+}
+
 BOOST_AUTO_TEST_CASE(a_timestamp_beside_the_median_is_refused) {
   small_chain chain;
   const block_votes votes = chain.next_votes();
