@@ -77,7 +77,8 @@ std::optional<broken_rule> check_front_alone(const network& net, const block_fro
              std::to_string(m.coinbase_target));
   rules.at_least("last coinbase target", net.genesis_coinbase_target, m.last_coinbase_target);
   rules.at_least("last coinbase timestamp", net.genesis_timestamp, m.last_coinbase_timestamp);
-  rules.at_least("timestamp", net.genesis_timestamp + 1, m.timestamp);
+  rules.rule(m.timestamp > net.genesis_timestamp, "timestamp",
+             "above " + std::to_string(net.genesis_timestamp), std::to_string(m.timestamp));
   for (const auto& [root, what] : {std::pair{front.previous_state_root, "previous state root"},
                                    std::pair{front.transactions_root, "transactions root"},
                                    std::pair{front.finalize_root, "finalize root"},
