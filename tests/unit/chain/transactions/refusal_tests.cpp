@@ -43,6 +43,28 @@ byte_buffer program_of(std::size_t structs) {
   return out;
 }
 
+/// A program whose text has this many bytes: one closure, filled up with strings.
+byte_buffer program_of_text(std::size_t bytes) {
+  constexpr std::string_view around = "program a.aleo;\n\nclosure c:\n    input r0 as u8;\n";
+  constexpr std::string_view line =
+      "\n    assert.eq \"\" r0;"; // and up to 255 bytes between the quotes
+  const std::size_t left = bytes - around.size();
+  const std::size_t lines = (left + line.size() + 254) / (line.size() + 255);
+  std::size_t text = left - lines * line.size();
+  byte_buffer out{1, 1, 'a', 4, 'a', 'l', 'e', 'o', 0, 1, 0, 3, 1, 'c', 1, 0, 0, 0, 0, 0, 9};
+  append_le(out, static_cast<std::uint32_t>(lines));
+  for (std::size_t i = 0; i < lines; ++i) {
+    const auto size = static_cast<std::uint16_t>(std::min<std::size_t>(text, 255));
+    out.insert(out.end(), {5, 0, 0, 16, 0}); // assert.eq, a literal, of type string
+    append_le(out, size);
+    out.insert(out.end(), size, 'x');
+    out.insert(out.end(), {1, 0, 0}); // r0
+    text -= size;
+  }
+  out.insert(out.end(), {0, 0}); // no outputs
+  return out;
+}
+
 /// A rejected deployment, in order at version 14.
 struct small_deployment {
   byte_buffer program = program_of(0);
@@ -204,6 +226,81 @@ BOOST_AUTO_TEST_CASE(what_versions_allow_is_not_refused) {
   amendment.of().version = 3;
   amendment.of().program.has_constructor = false;
   BOOST_TEST(amendment.judge() == "");
+}
+
+// Series of specification 10.2, each at its boundary on both sides of every step.
+BOOST_AUTO_TEST_CASE(limits_grow_with_the_version_and_hold_to_the_byte) {
+  const auto said_at = [](unsigned version, const change& alter) {
+    small_deployment one;
+    one.at(version);
+    if (version < 9) {
+      one.of().version = 1;
+      one.of().program.has_constructor = false;
+    }
+    alter(one);
+    return one.judge();
+  };
+  const auto expect_limit = [&](unsigned version, std::string_view what, std::size_t most,
+                                const std::function<void(small_deployment&, std::size_t)>& size) {
+    for (const std::size_t found : {most, most + 1}) {
+      const auto said = said_at(version, [&](auto& one) { size(one, found); });
+      BOOST_TEST((said.find(what) != std::string::npos) == (found > most),
+                 what << ' ' << found << ", version " << version << ": " << said);
+    }
+  };
+  for (const auto& [version, most] :
+       {std::pair{1U, 100'000U}, std::pair{13U, 100'000U}, std::pair{14U, 512'000U},
+        std::pair{15U, 512'000U}, std::pair{16U, 2'048'000U}, std::pair{22U, 2'048'000U}}) {
+    byte_buffer program;
+    expect_limit(version, "bytes of text", most, [&](auto& one, std::size_t size) {
+      program = program_of_text(size);
+      one.of().program.bytes = program;
+    });
+  }
+  const byte_buffer huge(2'400'000);
+  constexpr std::size_t before = 2 + 32; // version, kind, id of what was rejected
+  for (const auto& [version, most] :
+       {std::pair{1U, 128'000U}, std::pair{13U, 128'000U}, std::pair{14U, 768'000U},
+        std::pair{15U, 768'000U}, std::pair{16U, 2'304'000U}, std::pair{22U, 2'304'000U}})
+    expect_limit(version, "bytes of transaction", most, [&](auto& one, std::size_t size) {
+      one.of().bytes = byte_view{huge}.first(size - before);
+    });
+  for (const auto& [version, most] : {std::pair{1U, 16U}, std::pair{13U, 16U}, std::pair{14U, 32U}})
+    expect_limit(version, "writes", most,
+                 [](auto& one, std::size_t size) { one.of().program.writes = size; });
+  for (const auto& [version, most] :
+       {std::pair{1U, 31U}, std::pair{21U, 31U}, std::pair{22U, 128U}})
+    expect_limit(version, "mappings", most,
+                 [](auto& one, std::size_t size) { one.of().program.mappings.resize(size); });
+}
+
+// Transactions are judged by the version at the height before the block's own (10.3).
+BOOST_AUTO_TEST_CASE(the_first_block_of_a_version_still_takes_deployments_of_the_one_before) {
+  small_deployment one;
+  one.of().program.notes.needs(15);
+  one.height = one.net.consensus_heights[14]; // V15
+  BOOST_TEST(one.judge() != "");
+  ++one.height;
+  BOOST_TEST(one.judge() == "");
+  small_deployment strings;
+  strings.of().program.notes.uses_strings();
+  strings.height = strings.net.consensus_heights[11]; // V12
+  BOOST_TEST(strings.judge() == "");
+  ++strings.height;
+  BOOST_TEST(strings.judge() != "");
+}
+
+// Keys of records come with V14; nothing of before may have them.
+BOOST_AUTO_TEST_CASE(records_have_keys_from_version_14_on) {
+  for (const unsigned version : {9U, 13U, 14U, 22U})
+    for (const std::size_t keys : {0U, 1U, 2U}) {
+      small_deployment one;
+      one.at(version);
+      one.of().program.records.resize(1);
+      one.of().keys.resize(keys);
+      BOOST_TEST((one.judge() == "") == (keys == (version >= 14 ? 1U : 0U)),
+                 keys << " keys, version " << version);
+    }
 }
 
 // The fee's one write, if it is public, and at most what the constructor can write.
