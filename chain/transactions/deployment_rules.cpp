@@ -126,7 +126,7 @@ std::optional<broken_rule> check_writes(const transactions_area& block,
                                         const confirmed_transaction& one, const deployment& of) {
   std::uint64_t found = 0;
   for (std::size_t i = 0; i < one.operations; ++i)
-    found += block.operations[one.first_operation + i].kind != 0 ? 1 : 0;
+    found += block.operations[one.first_operation + i].kind != 0 ? 1U : 0U;
   const std::uint64_t least =
       block.transitions[one.fee.transition].function == "fee_public" ? 1 : 0;
   const std::uint64_t most = least + of.program.constructor_writes;
