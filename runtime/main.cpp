@@ -4,6 +4,7 @@
 #include "runtime/options/show_options.hpp"
 #include "runtime/process/signal_watch.hpp"
 #include "runtime/process/signals.hpp"
+#include "storage/create_store.hpp"
 
 #include <cstdlib>
 #include <exception>
@@ -128,6 +129,9 @@ exit_code run(int argc, const char* const* argv) {
   }
   if (line->what != command::sync && line->what != command::run)
     return run_reader(*line, options->values);
+  if (storage::is_name_of_store(options->values.store, options->values.log_file))
+    return fail("--log-file " + options->values.log_file +
+                " is a file of the store; nothing was changed. Name another one.");
   error_stream err{STDERR_FILENO};
   auto log = program_log::open(err, options->values.log_level, options->values.log_file);
   if (!log)

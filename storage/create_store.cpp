@@ -2,6 +2,7 @@
 
 #include "storage/raw_file.hpp"
 #include "storage/schema.hpp"
+#include "storage/store_lock.hpp"
 
 #include <random>
 #include <span>
@@ -50,6 +51,18 @@ result<void> write_unfinished(const std::string& path, const store_identity& ide
 }
 
 } // namespace
+
+bool is_name_of_store(const std::filesystem::path& folder, const std::filesystem::path& path) {
+  const auto plain = [](const std::filesystem::path& one) {
+    std::error_code error;
+    auto out = std::filesystem::weakly_canonical(std::filesystem::absolute(one, error), error);
+    return error ? one : out;
+  };
+  const auto asked = plain(path);
+  const auto name = asked.filename().string();
+  return asked.parent_path() == plain(folder / database_name).parent_path() &&
+         (name.starts_with(database_name) || name == lock_name);
+}
 
 result<void> create_store(const std::filesystem::path& folder, const store_identity& identity,
                           const chain::chain_state& begin, file_system& files) {

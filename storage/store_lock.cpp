@@ -15,7 +15,6 @@
 namespace blockferry::storage {
 namespace {
 
-constexpr const char* file_name = "lock";
 constexpr mode_t file_mode = 0640;
 constexpr std::string_view process_word = "process ";
 
@@ -62,7 +61,7 @@ bool is_named(int descriptor, const std::filesystem::path& path) {
 result<store_lock> store_lock::acquire(const std::filesystem::path& folder) {
   for (;;) {
     // Whatever throws from here on, memory may be short, gives the descriptor and the lock back.
-    store_lock out{-1, folder / file_name, false};
+    store_lock out{-1, folder / lock_name, false};
     // An open file description of its own: two nodes in one process exclude each other too.
     constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
     out.descriptor_ = ::open(out.path_.c_str(), flags);
@@ -107,7 +106,7 @@ void store_lock::name_holder() {
 }
 
 std::string lock_holder(const std::filesystem::path& folder) {
-  const int descriptor = ::open((folder / file_name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  const int descriptor = ::open((folder / lock_name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (descriptor < 0)
     return {};
   std::string holder;

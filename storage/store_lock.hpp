@@ -7,6 +7,9 @@
 
 namespace blockferry::storage {
 
+/// Name of the lock file in a store's folder.
+inline constexpr const char* lock_name = "lock";
+
 /// The right to write to a store: an exclusive lock on a file in its folder, held by one node at a
 /// time, in this process or another.  The file names its holder.  Released by the destructor, or by
 /// the system when the process dies; the file of a node stays.

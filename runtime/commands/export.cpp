@@ -6,6 +6,7 @@
 #include "runtime/commands/progress.hpp"
 #include "runtime/commands/report.hpp"
 #include "runtime/commands/stored_file.hpp"
+#include "storage/create_store.hpp"
 
 #include <ostream>
 
@@ -134,6 +135,11 @@ exit_code run_export(const export_options& options, output_streams to, std::stop
     return report(to.err, "export",
                   {errc::invalid_argument,
                    "nothing to write. Name a folder with --out, or a start file with --state."});
+  if (storage::is_name_of_store(options.store, options.start_file))
+    return report(to.err, "export",
+                  {errc::invalid_argument, options.start_file.string() +
+                                               " is a file of the store; nothing was changed. Name "
+                                               "another one with --state."});
   auto store = storage::reader::open(options.store);
   if (!store)
     return report(to.err, "export", store.error());

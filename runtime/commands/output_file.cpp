@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace blockferry::runtime {
@@ -20,6 +21,12 @@ tl::unexpected<failure> system_failure(const std::string& doing) {
                                                : "name a place that can be written.")});
 }
 
+/// A rename would put a file in the place of whatever has the name, a device or a link too.
+bool may_be_replaced(const std::filesystem::path& path) {
+  struct stat there {};
+  return ::lstat(path.c_str(), &there) != 0 || S_ISREG(there.st_mode);
+}
+
 bool write_all(int descriptor, chain::byte_view bytes) {
   while (!bytes.empty()) {
     const auto count = ::write(descriptor, bytes.data(), bytes.size());
@@ -35,6 +42,10 @@ bool write_all(int descriptor, chain::byte_view bytes) {
 
 tl::expected<void, failure> write_whole_file(const std::filesystem::path& path,
                                              chain::byte_view bytes) {
+  if (!may_be_replaced(path))
+    return tl::make_unexpected(
+        failure{errc::store_io, path.string() + " is a folder, a link or a device; nothing "
+                                                "was changed. Name a file."});
   const std::string unfinished = path.string() + ".new";
   const int descriptor =
       ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, file_mode);

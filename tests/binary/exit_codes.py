@@ -229,7 +229,8 @@ def refused_stores_are_2_or_3_and_keep_every_byte_and_name(bench):
 def a_usage_error_is_2_and_makes_nothing(bench):
     for words in (["--until", "x"], ["--stroe", "y"], ["--window", "96"], ["--network", "mainet"], ["--compare", "2"],
                   ["--start", "5"], ["--ca-file", "/nowhere"], ["--require", "hope"],
-                  ["--config", "/nowhere.toml"], ["--start-file", "/nowhere"], ["--log-file", "/proc/x/log"]):
+                  ["--config", "/nowhere.toml"], ["--start-file", "/nowhere"], ["--log-file", "/proc/x/log"],
+                  ["--log-file", bench.store / "blocks.sqlite"], ["--log-file", bench.store / "lock"]):
         bench.run_sync(*words, expect=2)
         bench.run_sync(*words, command="run", expect=2)
     bench.run("sync", expect=2)

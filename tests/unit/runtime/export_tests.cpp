@@ -71,6 +71,24 @@ BOOST_AUTO_TEST_CASE(files_are_those_of_the_cdn_byte_for_byte) {
   BOOST_TEST(std::distance(std::filesystem::directory_iterator{folder}, {}) == 6);
 }
 
+// Named for the bug: a start file took the place of the database, or of a device.
+BOOST_AUTO_TEST_CASE(a_start_file_takes_no_place_but_that_of_a_file) {
+  const own_folder store, other;
+  test::sync(store.path(), whole_chain(), {.last = 99});
+  const auto digest = test::folder_digest(store.path());
+  std::filesystem::create_directory_symlink(store.path(), other.path() / "door");
+  for (const auto* name : {"blocks.sqlite", "blocks.sqlite-journal", "lock", "./lock"})
+    for (const auto& folder : {store.path(), other.path() / "door"})
+      BOOST_TEST((export_to(store.path(), {}, folder / name) == exit_code::usage), name);
+  BOOST_TEST((test::folder_digest(store.path()) == digest));
+  std::filesystem::create_symlink("/dev/null", other.path() / "link");
+  BOOST_TEST((export_to(store.path(), {}, other.path() / "link") == exit_code::storage));
+  BOOST_TEST(std::filesystem::is_symlink(other.path() / "link"));
+  BOOST_TEST((export_to(store.path(), {}, other.path()) == exit_code::storage));
+  for (int times = 0; times < 2; ++times) // a file may be there from before
+    BOOST_TEST((export_to(store.path(), {}, other.path() / "lock") == exit_code::done));
+}
+
 // Goal: what comes out can be synced from, and comes out again.
 BOOST_AUTO_TEST_CASE(export_sync_export_gives_the_same_files) {
   for (const height_t last : {height_t{0}, height_t{49}, height_t{120}, height_t{229}}) {
