@@ -95,6 +95,7 @@ void supervisor_state::note(const download_status& news) {
 
 void supervisor_state::note(const bundle_verified& news) {
   status_.blocks_verified += news.range.count;
+  status_.committees = news.committees;
   warnings_.hold_against_clock(static_cast<height_t>(news.range.end() - 1), news.last_timestamp,
                                setup_.clock(), self_->clock().now());
 }

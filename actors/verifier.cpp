@@ -175,7 +175,9 @@ void verifier_state::pass_on() {
     next_to_pass_ = out.after.next_height;
     out.followed = entries_.contains(next_to_pass_);
     blocks_verified_ += out.range.count;
-    compat::send(self_, peers_.supervisor, bundle_verified{out.range, out.blocks.back().timestamp});
+    compat::send(
+        self_, peers_.supervisor,
+        bundle_verified{out.range, out.blocks.back().timestamp, committees_of(out.after.followed)});
     compat::send(self_, peers_.writer, std::move(out));
     entries_.erase(job);
   }

@@ -23,6 +23,18 @@ std::string_view to_string(drain_reason reason) {
   return "unknown";
 }
 
+std::string_view to_string(committees_known state) {
+  switch (state) {
+  case committees_known::not_followed:
+    return "not_followed";
+  case committees_known::followed:
+    return "followed";
+  case committees_known::unknown:
+    return "unknown";
+  }
+  return "unknown";
+}
+
 std::string_view to_string(node_phase phase) {
   switch (phase) {
   case node_phase::starting:

@@ -46,6 +46,24 @@ struct mirror_status {
   friend bool operator==(const mirror_status&, const mirror_status&) = default;
 };
 
+enum class committees_known : std::uint8_t {
+  not_followed = 1, ///< below the level `consensus`
+  followed,
+  unknown, ///< followed, but lost or never known
+};
+
+[[nodiscard]] std::string_view to_string(committees_known state);
+
+/// Whether the committees are known that the next blocks are checked with, and why not.
+struct committees_status {
+  committees_known state = committees_known::not_followed;
+  std::string reason; ///< for `unknown`
+  friend bool operator==(const committees_status&, const committees_status&) = default;
+};
+
+/// Costs a replay where the state is one that was just read from a store, else nothing.
+[[nodiscard]] committees_status committees_of(const chain::stake::followed& state);
+
 /// Why nothing moves.
 struct stall {
   failure why;
@@ -90,6 +108,8 @@ struct node_status {
   std::uint64_t window_bytes = 0;
   std::uint32_t window_bundles = 0;
   std::vector<mirror_status> mirrors;
+  /// After the last block verified; absent before the first one since the start of the node.
+  std::optional<committees_status> committees;
   friend bool operator==(const node_status&, const node_status&) = default;
 };
 

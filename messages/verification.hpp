@@ -2,6 +2,7 @@
 
 #include "chain/rules.hpp"
 #include "messages/bundles.hpp"
+#include "messages/status.hpp"
 
 #include <optional>
 
@@ -50,6 +51,7 @@ struct checked_history {
 struct bundle_verified {
   height_range range;
   std::int64_t last_timestamp = 0; ///< of the last of them: Unix seconds, as the block says
+  committees_status committees;    ///< after them
 };
 
 /// writer -> supervisor: the sticky error; nothing is committed any more.

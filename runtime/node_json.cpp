@@ -56,6 +56,11 @@ json stall_json(const stall& why) {
           {"check", why.check ? check_failure_json(*why.check) : json(nullptr)}};
 }
 
+json committees_json(const committees_status& committees) {
+  return {{"state", to_string(committees.state)},
+          {"reason", committees.reason.empty() ? json(nullptr) : json(committees.reason)}};
+}
+
 json node_status_json(const node_status& status) {
   json out;
   out["state"] = to_string(status.phase);
@@ -74,6 +79,7 @@ json node_status_json(const node_status& status) {
   out["mirrors"] = json::array();
   for (const auto& mirror : status.mirrors)
     out["mirrors"].push_back(mirror_json(mirror));
+  out["committees"] = status.committees ? committees_json(*status.committees) : json(nullptr);
   return out;
 }
 

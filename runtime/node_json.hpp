@@ -15,10 +15,13 @@ namespace blockferry::runtime {
 /// Why nothing moves: `code message file_start url check`.
 [[nodiscard]] nlohmann::ordered_json stall_json(const stall& why);
 
+/// Whether committees are known: `state reason`.
+[[nodiscard]] nlohmann::ordered_json committees_json(const committees_status& committees);
+
 /// What a node says of itself: `state height hash target fetched verified committed` (blocks since
 /// its start), `bytes_committed blocks_per_second bytes_per_second eta_seconds stalled window_bytes
-/// window_bundles mirrors`, each mirror with `url health reason failures_in_a_row bytes_received
-/// bytes_per_second tip retry_in_ms`.  The status socket adds `pid`.
+/// window_bundles mirrors committees`, each mirror with `url health reason failures_in_a_row
+/// bytes_received bytes_per_second tip retry_in_ms`.  The status socket adds `pid`.
 [[nodiscard]] nlohmann::ordered_json node_status_json(const node_status& status);
 
 /// `reason detail height hash fetched verified committed transfers_abandoned bundles_dropped

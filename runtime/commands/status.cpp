@@ -22,25 +22,19 @@ using json = nlohmann::ordered_json;
 struct store_facts {
   storage::store_identity identity;
   storage::state_row state;
-  json committees; ///< null where a node holds the store
+  json committees; ///< null: another command holds the store, or a node that has yet to tell
   std::optional<drain_receipt> receipt;
   std::string holder; ///< empty: nobody holds it
   json node;          ///< null: no node, or a silent one
 };
 
-/// Whether the committees are known from which the next blocks are checked, and why not.  Reads
-/// every row since the last snapshot at once, which would hold up a node's commits.
-json committees_of(storage::reader& store) {
+/// Of a store at rest; reads every row since the last snapshot at once, which would hold up a
+/// node's commits.
+json committees_at_rest(storage::reader& store) {
   const auto whole = store.whole_state();
-  if (!whole)
-    return {{"state", "unknown"}, {"reason", whole.error().message}};
-  if (whole->followed.empty())
-    return {{"state", "not_followed"}, {"reason", nullptr}};
-  const auto followed = whole->followed.open();
-  const auto& why = followed->committees.lost();
-  if (why.empty())
-    return {{"state", "followed"}, {"reason", nullptr}};
-  return {{"state", "unknown"}, {"reason", why}};
+  return committees_json(whole
+                             ? committees_of(whole->followed)
+                             : committees_status{committees_known::unknown, whole.error().message});
 }
 
 storage::result<store_facts> read_facts(const std::filesystem::path& folder) {
@@ -58,7 +52,9 @@ storage::result<store_facts> read_facts(const std::filesystem::path& folder) {
     return tl::make_unexpected(state.error());
   out.state = std::move(*state);
   if (out.holder.empty())
-    out.committees = committees_of(*store);
+    out.committees = committees_at_rest(*store);
+  else if (out.node.is_object())
+    out.committees = out.node.value("committees", json(nullptr));
   auto receipt = store->last_receipt();
   if (!receipt)
     return tl::make_unexpected(receipt.error());
@@ -97,13 +93,20 @@ json count_of(const store_facts& facts, const char* name,
   return last_run_known ? json((*facts.receipt).*in_receipt) : json(nullptr);
 }
 
+std::string text_of(const json& value) {
+  if (value.is_null())
+    return "unknown";
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 std::string committees_text(const json& committees) {
-  if (committees.is_null())
-    return "shown while no node holds the store";
-  if (committees["state"] == "followed")
+  if (!committees.is_object())
+    return "not told: a node tells them from its first new block on";
+  const auto state = committees.value("state", json(nullptr));
+  if (state == "followed")
     return "followed to the tip";
-  if (committees["state"] == "unknown")
-    return "unknown: " + committees["reason"].get<std::string>();
+  if (state == "unknown")
+    return "unknown: " + text_of(committees.value("reason", json(nullptr)));
   return "not followed; verify --level consensus follows them from genesis or a start file";
 }
 
@@ -132,12 +135,6 @@ json to_json(const store_facts& facts) {
   out["last_receipt"] = facts.receipt ? receipt_json(*facts.receipt) : json(nullptr);
   out["node"] = facts.node;
   return out;
-}
-
-std::string text_of(const json& value) {
-  if (value.is_null())
-    return "unknown";
-  return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 /// A rate or a time, as far as it can be one.

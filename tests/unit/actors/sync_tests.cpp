@@ -252,6 +252,18 @@ BOOST_AUTO_TEST_CASE(a_tip_that_goes_backwards_is_not_believed) {
   BOOST_TEST(tip_of(*ferry.disk) == 199);
 }
 
+BOOST_AUTO_TEST_CASE(whether_committees_are_known_is_told_from_the_first_block_on) {
+  test_ferry ferry{60};
+  ferry.options.follow = true;
+  ferry.cdn->advertise(0, 0);
+  const auto node = ferry.start();
+  BOOST_TEST(!node->status().committees);
+  ferry.cdn->advertise(0, 60);
+  BOOST_TEST(ferry.world.run_until([&] { return ferry.disk->blocks.size() == 60; }, 60s));
+  BOOST_TEST_REQUIRE(node->status().committees.has_value());
+  BOOST_TEST((node->status().committees->state == committees_known::not_followed));
+}
+
 BOOST_AUTO_TEST_CASE(a_tip_file_that_is_missing_ends_the_sync_before_it_and_the_receipt_says_so) {
   test_ferry ferry{130};
   ferry.cdn->remove_file(0, 100);

@@ -42,6 +42,17 @@ BOOST_AUTO_TEST_CASE(a_stall_names_file_url_and_check) {
   BOOST_TEST(json["check"]["height"] == 151);
 }
 
+BOOST_AUTO_TEST_CASE(committees_are_null_until_they_are_told) {
+  node_status status;
+  BOOST_TEST(node_status_json(status)["committees"].is_null());
+  status.committees = committees_status{committees_known::unknown, "lost at 7"};
+  BOOST_TEST(node_status_json(status)["committees"]["state"] == "unknown");
+  BOOST_TEST(node_status_json(status)["committees"]["reason"] == "lost at 7");
+  status.committees = committees_status{};
+  BOOST_TEST(node_status_json(status)["committees"]["state"] == "not_followed");
+  BOOST_TEST(node_status_json(status)["committees"]["reason"].is_null());
+}
+
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_text_stay_one_valid_line) {
   node_status status;
   status.mirrors.push_back({});

@@ -161,9 +161,32 @@ BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
   BOOST_TEST(said["committed"] == 5);
   BOOST_TEST(said["node"]["state"] == "syncing");
   BOOST_TEST(said["committees"].is_null()); // their many rows would hold up its commits
+  BOOST_TEST(test::says(status_text(at.path()), "committees    not told"));
   BOOST_TEST(
       test::says(said["holder"].get<std::string>(), "process " + std::to_string(::getpid())));
   BOOST_TEST(test::says(status_text(at.path()), "syncing"));
+}
+
+// Goal: a node is asked for what would be too much to read beside it; what it says may be anything.
+BOOST_AUTO_TEST_CASE(a_live_node_tells_whether_it_knows_the_committees) {
+  const own_folder at;
+  test::sync(at.path(), chain_of_120(), {.last = 99});
+  auto lock = storage::store_lock::acquire(at.path());
+  BOOST_REQUIRE(lock);
+  lock->name_holder();
+  std::string answer;
+  const auto server = runtime::status_server::start(at.path(), [&] { return answer; });
+  BOOST_REQUIRE(server);
+  answer = R"({"committees":{"state":"unknown","reason":"lost at 7"}})";
+  BOOST_TEST(status_of(at.path())["committees"]["reason"] == "lost at 7");
+  BOOST_TEST(test::says(status_text(at.path()), "committees    unknown: lost at 7\n"));
+  answer = R"({"committees":{"state":"followed","reason":null}})";
+  BOOST_TEST(test::says(status_text(at.path()), "committees    followed to the tip\n"));
+  for (const auto* odd : {R"({"committees":7})", R"({"committees":{}})",
+                          R"({"committees":{"state":"unknown","reason":[]}})"}) {
+    answer = odd;
+    BOOST_TEST(test::says(status_text(at.path()), "committees    "), odd);
+  }
 }
 
 // Named for the bug: "good, Connection refused".
