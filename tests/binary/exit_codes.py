@@ -3,7 +3,7 @@ import resource
 import shutil
 import signal
 
-from harness import BLOCKS, DB, SOURCE, TIP, Cdn, case, content, footprint, free_port, need, stop
+from harness import BLOCKS, DB, SOURCE, TIP, Cdn, Gate, case, content, footprint, free_port, need, stop
 
 
 def flip(at_file):
@@ -42,7 +42,7 @@ def until_inside_a_file_ends_exactly_there_and_is_completed_later(bench):
 
 @case
 def a_height_that_never_appears_is_4(bench):
-    node = bench.run_sync("--until", TIP + 1, "--give-up-after", "300ms", "--json", expect=4)
+    node = bench.run_sync("--until", TIP + 1, "--give-up-after", "2s", "--json", expect=4)
     assert node.events("receipt")[0]["height"] == TIP
     bench.verify()
 
@@ -50,7 +50,7 @@ def a_height_that_never_appears_is_4(bench):
 @case
 def a_network_that_brings_nothing_is_4_for_sync(bench):
     url = f"http://127.0.0.1:{free_port()}"
-    node = bench.run_sync("--give-up-after", "300ms", "--json", cdn=url, expect=4)
+    node = bench.run_sync("--give-up-after", "1s", "--json", cdn=url, expect=4)
     assert node.events("receipt")[0]["error"]["code"].startswith("cdn_"), node.text()
     bench.verify()
 
@@ -261,7 +261,8 @@ def a_reading_command_has_no_log(bench):
 
 @case
 def a_second_node_is_11_and_names_the_first(bench):
-    with Cdn(delay_s=0.2) as cdn:
+    gate = Gate()
+    with Cdn(answer=gate) as cdn:
         first = bench.sync(cdn=cdn.url)
         first.wait_for("BF101")
         for command in ("sync", "run"):
@@ -270,6 +271,7 @@ def a_second_node_is_11_and_names_the_first(bench):
         bench.run("verify", "--store", bench.store, expect=11)
         first.signal(signal.SIGTERM)
         assert first.end() == 0
+        gate.open()
     bench.finish()
 
 

@@ -146,6 +146,21 @@ class Cdn:
         self.server.server_close()
 
 
+class Gate:
+    """A CDN's `answer` that gives no file from a height on before the gate is opened: until then a sync cannot end."""
+
+    def __init__(self, first=200):
+        self.first, self.opened = first, threading.Event()
+
+    def __call__(self, name, body):
+        if name.endswith(".blocks") and int(name.split(".")[0]) >= self.first:
+            self.opened.wait(WATCHDOG_S)
+        return body
+
+    def open(self):
+        self.opened.set()
+
+
 class Bench:
     """One case's folder and the program under test."""
 
@@ -276,10 +291,12 @@ def killing_at(name, number):
             f"inject={name}:signal=KILL:when={number}"]
 
 
-def wait_for_file(path):
+def wait_for_file(path, node=None):
+    """Until it is there; a node that ends first is a failure."""
     end = time.monotonic() + WATCHDOG_S
     while not path.exists():
         assert time.monotonic() < end, f"no {path} within {WATCHDOG_S} s"
+        assert node is None or node.poll() is None, f"ended with {node.poll()} before there was a {path}"
         time.sleep(0.005)
 
 

@@ -7,8 +7,9 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 
-from harness import BLOCKS, DB, TIP, WATCHDOG_S, Cdn, case, content, free_port, killing_at, need
+from harness import BLOCKS, DB, TIP, WATCHDOG_S, Cdn, Gate, case, content, free_port, killing_at, need
 from recovery import acknowledged, check_after_fault, starts
 
 ATTEMPTS = 20
@@ -167,19 +168,24 @@ def readers_in_a_loop_disturb_no_sync(bench):
 
     readers = [threading.Thread(target=read, args=(words,))
                for words in (["get", "7", "--raw"], ["status", "--json"], ["export", "--out", bench.folder / "out"])]
-    with Cdn(delay_s=0.1) as cdn:
+    gate = Gate()
+    with Cdn(delay_s=0.1, answer=gate) as cdn:
         node = bench.sync("--json", cdn=cdn.url)
         node.wait_for("BF101")
         for reader in readers:
             reader.start()
         try:
+            end = time.monotonic() + WATCHDOG_S
+            while not failures and (reads["get"] < 3 or reads["status"] < 3 or not reads["export"]) and time.monotonic() < end:
+                time.sleep(0.02)
+            gate.open()  # the rest of the sync, with the readers beside it
             assert node.end() == 0, node.text()
         finally:
             done.set()
             for reader in readers:
                 reader.join()
     assert not failures, failures[0]
-    assert reads["get"] and reads["status"], reads
+    assert reads["get"] and reads["status"] and reads["export"], reads
     bench.finish()
 
 

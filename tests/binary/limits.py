@@ -73,7 +73,7 @@ def few_descriptors_are_enough_or_a_clean_refusal(bench):
         def lower(most=limit):
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         with Cdn() as cdn:
-            node = bench.sync("--give-up-after", "500ms", cdn=cdn.url, preexec_fn=lower)
+            node = bench.sync("--give-up-after", "2s", cdn=cdn.url, preexec_fn=lower)
             code = node.end()
         assert code in (0, 1, 2, 4, 5), f"{limit} descriptors: {code}\n{node.text()}"
         assert limit < 64 or code == 0, node.text()

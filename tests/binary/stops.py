@@ -2,13 +2,14 @@
 import contextlib
 import json
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
 import threading
 import time
 
-from harness import BLOCKS, TIP, WATCHDOG_S, Cdn, case, need, skip, stop, wait_for_file, wait_for_text
+from harness import BLOCKS, DB, TIP, WATCHDOG_S, Cdn, Gate, case, need, skip, stop, wait_for_file, wait_for_text
 from recovery import starts
 
 ANOTHER_STOP_S = 0.3  # later than what counts as the same stop (runtime/process)
@@ -22,14 +23,8 @@ def receipt_of(node):
 
 @case
 def sigterm_in_every_phase_is_0_with_a_receipt(bench):
-    silent = threading.Event()
-
-    def hang(name, body):
-        if name.endswith(".blocks") and int(name.split(".")[0]) >= 200:
-            silent.wait(WATCHDOG_S)
-        return body
-
-    with Cdn(delay_s=0.05) as slow, Cdn(answer=hang) as hung, Cdn(answer=lambda name, body: 503) as failing:
+    gate = Gate()
+    with Cdn(delay_s=0.05, answer=gate) as slow, Cdn(answer=gate) as hung, Cdn(answer=lambda name, body: 503) as failing:
         phases = [("handlers in place", slow, "BF001", "err"), ("store opened", slow, "BF101", "err"),
                   ("syncing", slow, '"event":"progress"', "out"), ("a hung CDN", hung, '"height":199', "out"),
                   ("nothing but errors", failing, "BF101", "err")]
@@ -44,7 +39,7 @@ def sigterm_in_every_phase_is_0_with_a_receipt(bench):
                 assert receipt["detail"].startswith(signal.Signals(number).name), receipt
                 if "before" not in receipt["detail"]:
                     bench.verify()
-        silent.set()
+        gate.open()
     node = bench.start("run", "--cdn", BLOCKS.as_uri(), "--store", bench.store, "--json")
     node.wait_for('"state":"following"', "out")
     assert stop(node) == 0 and receipt_of(node)["height"] == TIP
@@ -99,13 +94,10 @@ def a_signal_before_the_store_is_opened_leaves_no_store(bench):
     strace = need("strace")
     network = bench.folder / "net.toml"
     network.write_text('name = "n"\nid = 0\ngenesis = "ab19dklwl9vp63zu3hwg57wyhvmqf92fx5g8x0t6dr72py8r87pxupqfne5t9"\n')
-    # The network file is read before the store is opened; its reading is held up.
+    # The network file is read before the store is opened; the signal comes with its reading.
     under = [strace, "-f", "-qq", "-o", "/dev/null", "-P", str(network), "-e", "trace=openat", "-e",
-             "inject=openat:delay_enter=1500000"]
+             "inject=openat:signal=TERM:when=1"]
     node = bench.sync("--network", network, "--json", under=under)
-    node.wait_for("BF001")
-    child, = subprocess.run(["pgrep", "-P", str(node.process.pid)], capture_output=True, text=True).stdout.split()
-    os.kill(int(child), signal.SIGTERM)
     assert node.end() == 0, node.text()
     assert "before the store was opened" in receipt_of(node)["detail"]
     assert not bench.store.exists()
@@ -114,9 +106,9 @@ def a_signal_before_the_store_is_opened_leaves_no_store(bench):
 @case
 def the_second_signal_is_130_at_once(bench):
     strace = need("strace")
-    # Every sync of the disk takes a second, so that the drain's last commit is still under way.
+    # Every sync of the disk takes two seconds, so that the drain's last commit is still under way.
     under = [strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e",
-             "inject=fdatasync:delay_enter=1000000"]
+             "inject=fdatasync:delay_enter=2000000"]
     bench.run_sync("--until", 60)
     node = bench.sync("--json", under=under)
     node.wait_for("BF101")
@@ -137,11 +129,27 @@ def a_stop_that_comes_twice_at_once_is_one(bench):
         for _ in range(3):
             node = bench.sync("--json", "--connections", 1, cdn=cdn.url)
             node.wait_for('"event":"progress"', "out")
+            node.signal(signal.SIGSTOP)  # so that both wait for it, however busy the machine is
             node.signal(signal.SIGTERM)
             node.signal(signal.SIGINT)  # of another number: the kernel makes one of two that are equal
+            node.signal(signal.SIGCONT)
             assert node.end() == 0, node.text()
             assert receipt_of(node)["clean"], node.text()
     bench.finish()
+
+
+def reader_of(database, program):
+    """The process that runs the program and is in its work: handlers in place, the database open.  strace first tries
+    itself on a child that ends at once, and a program under it starts slowly."""
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(process / "exe") != os.path.realpath(program):
+                continue
+            caught, = [line.split()[1] for line in (process / "status").read_text().splitlines() if line.startswith("SigCgt")]
+            if int(caught, 16) >> (signal.SIGTERM - 1) & 1 and any(
+                    os.readlink(one) == os.path.realpath(database) for one in (process / "fd").iterdir()):
+                return int(process.name)
+    return None
 
 
 @case(long=True)
@@ -151,16 +159,11 @@ def an_interrupted_verify_or_export_is_130(bench):
     under = [strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=pread64", "-e", "inject=pread64:delay_enter=100000"]
     for words in (["verify"], ["export", "--out", bench.folder / "out"]):
         node = bench.start(*words, "--store", bench.store, under=under)
-        child = None
         end = time.monotonic() + WATCHDOG_S
-        while child is None and time.monotonic() < end:  # strace first tries itself on a child that ends at once
-            found = subprocess.run(["pgrep", "-P", str(node.process.pid)], capture_output=True, text=True).stdout
-            for one in found.split():
-                with contextlib.suppress(FileNotFoundError):
-                    if os.readlink(f"/proc/{one}/exe") == os.path.realpath(bench.program):
-                        child = int(one)
-        time.sleep(0.3)  # into its work: seconds of it are left
-        os.kill(child, signal.SIGTERM)
+        while (child := reader_of(bench.store / DB, bench.program)) is None:
+            assert time.monotonic() < end and node.process.poll() is None, f"{words} never read:\n{node.text()}"
+            time.sleep(0.005)
+        os.kill(child, signal.SIGTERM)  # seconds of its work are left
         assert node.end() == 130, f"{words}:\n{node.text()}"
 
 
@@ -181,6 +184,8 @@ def a_storm_of_signals_leaves_a_good_store(bench):
                     node.signal(bench.random.choice([signal.SIGTERM, signal.SIGINT]))
             code = node.end()
             assert code in (0, 130), node.text()
+            if not (bench.store / DB).exists():  # stopped before it was made
+                continue
             # A third signal ends the process, even before it has told what the second one did.
             if more < 2 or code == 0:
                 assert receipt_of(node), "a stop has its receipt"
@@ -190,14 +195,15 @@ def a_storm_of_signals_leaves_a_good_store(bench):
 
 @case
 def sighup_reopens_the_log_and_stops_nothing(bench):
-    log = bench.folder / "log"
-    with Cdn(delay_s=0.1) as cdn:
+    log, gate = bench.folder / "log", Gate()
+    with Cdn(answer=gate) as cdn:
         node = bench.sync("--log-file", log, cdn=cdn.url)
         node.wait_for("BF101")
         wait_for_text(log, "BF101")  # a line reaches the terminal first
         log.rename(bench.folder / "old")
         node.signal(signal.SIGHUP)
         node.wait_for("BF004")
+        gate.open()
         assert node.end() == 0, node.text()
     assert "BF303" in log.read_text() and "BF101" in (bench.folder / "old").read_text()
 
@@ -213,11 +219,9 @@ def a_reader_that_stalls_holds_up_no_stop(bench):
         os.set_blocking(writer, True)
         process = subprocess.Popen([bench.program, "sync", "--cdn", cdn.url, "--store", bench.store, "--json"],
                                    stdout=writer, stderr=writer, env=bench.environment)
-        end = time.monotonic() + WATCHDOG_S
-        while not (bench.store / "status.sock").exists() and time.monotonic() < end:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGTERM)
         try:
+            wait_for_file(bench.store / "status.sock", process)
+            process.send_signal(signal.SIGTERM)
             assert process.wait(WATCHDOG_S) == 0
         finally:
             process.kill()
@@ -228,8 +232,9 @@ def a_reader_that_stalls_holds_up_no_stop(bench):
 
 @case
 def closed_standard_streams_harm_nothing(bench):
-    with Cdn(delay_s=0.1) as cdn:
+    with Cdn() as cdn:
         for closed in range(1, 8):
+            cdn.answer = gate = Gate(first=0)
             def close(which=closed):
                 for stream in range(3):
                     if which >> stream & 1:
@@ -238,13 +243,12 @@ def closed_standard_streams_harm_nothing(bench):
                                         "--until", str(100 * closed + 20)], preexec_fn=close, env=bench.environment,
                                        stdin=None, stdout=None if closed & 2 else subprocess.DEVNULL,
                                        stderr=None if closed & 4 else subprocess.DEVNULL)
-            end = time.monotonic() + WATCHDOG_S
-            while not (bench.store / "status.sock").exists() and time.monotonic() < end:
-                time.sleep(0.005)
+            wait_for_file(bench.store / "status.sock", process)
             # No file of the program has the number of a stream that a library may write to.
             for stream in range(3):
                 if closed >> stream & 1:
                     assert os.readlink(f"/proc/{process.pid}/fd/{stream}") == "/dev/null", f"stream {stream} of {closed:03b}"
+            gate.open()
             assert process.wait(WATCHDOG_S) == 0, f"with streams {closed:03b} closed"
             assert bench.tip() == 100 * closed + 20
     bench.verify()
@@ -265,12 +269,10 @@ def a_full_device_as_output_stops_no_sync_but_fails_a_get(bench):
 
 @case
 def a_stopped_process_goes_on_and_status_says_that_it_is_silent(bench):
-    with Cdn(delay_s=0.1) as cdn:
+    gate = Gate()
+    with Cdn(answer=gate) as cdn:
         node = bench.sync(cdn=cdn.url)
-        node.wait_for("BF101")
-        end = time.monotonic() + WATCHDOG_S
-        while not (bench.store / "status.sock").exists() and time.monotonic() < end:
-            time.sleep(0.01)
+        wait_for_file(bench.store / "status.sock", node.process)
         answer = bench.run("status", "--json", "--store", bench.store, expect=0)
         live = json.loads("\n".join(answer.lines["out"]))
         node.signal(signal.SIGSTOP)
@@ -278,6 +280,7 @@ def a_stopped_process_goes_on_and_status_says_that_it_is_silent(bench):
         node.signal(signal.SIGCONT)
         assert "silent" in silent or "no answer" in silent, silent
         assert live["state"] in ("syncing", "stalled"), live
+        gate.open()
         assert node.end() == 0, node.text()
     bench.finish()
 
