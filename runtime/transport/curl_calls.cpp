@@ -114,6 +114,17 @@ private:
   bool taken_ = true;
 };
 
+/// libcurl's own watches stand behind ours, which come first: what libcurl ends over HTTP/2 leaves
+/// the connection to others, dead as it may be.  Ours needs two stretches at most.
+constexpr std::chrono::milliseconds backstop{2'000};
+
+long backstop_seconds(std::chrono::milliseconds stretch) {
+  return stretch.count() == 0
+             ? 0L
+             : static_cast<long>(
+                   std::chrono::ceil<std::chrono::seconds>(2 * stretch + backstop).count());
+}
+
 /// What holds for every transfer.
 bool configure(CURL* handle, const curl_options& options, const std::string& ca_file) {
   option_setter set{handle};
@@ -148,7 +159,7 @@ bool configure(CURL* handle, const curl_options& options, const std::string& ca_
   set(CURLOPT_MAXFILESIZE_LARGE, file_bytes_max);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
   set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options.low_speed_bytes));
-  set(CURLOPT_LOW_SPEED_TIME, static_cast<long>((options.low_speed_time.count() + 999) / 1'000));
+  set(CURLOPT_LOW_SPEED_TIME, backstop_seconds(options.low_speed_time));
   set(CURLOPT_MAXLIFETIME_CONN, connection_age_max_seconds);
   // No signal, and no wait for a resolver that hangs.
   set(CURLOPT_NOSIGNAL, 1L);
@@ -227,6 +238,10 @@ bool curl_calls::prepare(transfer& one) {
   if (one.limit.limited() && deadline.count() > 0)
     deadline += std::chrono::milliseconds{1'000 * one.request.bytes_max * options_.connections /
                                           one.limit.bytes_per_second()};
+  if (deadline.count() > 0) {
+    one.due = one.begun + deadline;
+    deadline += backstop;
+  }
   option_setter set{one.handle};
   set(CURLOPT_URL, one.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, to_string(one.how).data());

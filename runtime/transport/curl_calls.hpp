@@ -34,9 +34,10 @@ struct transfer {
   rate_limit& limit;
   speed_watch watch;
   rate_limit::clock::time_point begun = rate_limit::clock::now();
-  bool paused = false; ///< by the rate limit
+  rate_limit::clock::time_point due = rate_limit::clock::time_point::max(); ///< its deadline
+  bool paused = false;                                                      ///< by the rate limit
   bool address_refused = false;
-  bool stalled = false;    ///< ended because its peer was too slow
+  bool stalled = false;    ///< ended because its peer was too slow, or over its deadline
   void* handle = nullptr;  ///< of `curl_calls`
   void* headers = nullptr; ///< likewise
   std::array<char, 256> error{};

@@ -188,11 +188,22 @@ void curl_transport::watch() {
   const auto now = clock::now();
   std::vector<transfer*> held;
   std::vector<transfer*> slow;
-  for (const auto& [id, one] : running_)
-    if (one->paused)
-      held.push_back(one.get());
-    else if (one->watch.too_slow(now, one->answer.bytes_received()))
+  for (const auto& [id, one] : running_) {
+    if (now >= one->due) {
       slow.push_back(one.get());
+      one->answer.refuse(errc::cdn_timed_out, "not whole within " +
+                                                  std::to_string(one->request.deadline.count()) +
+                                                  " ms");
+    } else if (one->paused) {
+      held.push_back(one.get());
+    } else if (one->watch.too_slow(now, one->answer.bytes_received())) {
+      slow.push_back(one.get());
+      one->answer.refuse(errc::cdn_timed_out,
+                         "slower than " + std::to_string(options_.low_speed_bytes) +
+                             " bytes a second for " +
+                             std::to_string(options_.low_speed_time.count()) + " ms");
+    }
+  }
   std::ranges::sort(held, goes_on_before);
   for (transfer* one : held) {
     if (limit_->wait(now).count() > 0)
@@ -203,10 +214,6 @@ void curl_transport::watch() {
   }
   for (transfer* one : slow) {
     one->stalled = true;
-    one->answer.refuse(errc::cdn_timed_out,
-                       "slower than " + std::to_string(options_.low_speed_bytes) +
-                           " bytes a second for " +
-                           std::to_string(options_.low_speed_time.count()) + " ms");
     finish(*one);
   }
 }
@@ -215,7 +222,7 @@ milliseconds curl_transport::until_due() {
   const auto now = clock::now();
   auto due = now + idle_wait;
   for (const auto& [id, one] : running_)
-    due = std::min(due, one->paused ? now + limit_->wait(now) : one->watch.due());
+    due = std::min({due, one->due, one->paused ? now + limit_->wait(now) : one->watch.due()});
   return std::max(std::chrono::ceil<milliseconds>(due - now), milliseconds{0});
 }
 

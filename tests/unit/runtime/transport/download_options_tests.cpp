@@ -272,7 +272,9 @@ BOOST_AUTO_TEST_CASE(a_transfer_below_the_lowest_speed_is_ended) {
   for (const char* play : {"silent", "silent-inside-headers", "silent-before-body",
                            "silent-inside-body", "silent-before-last-byte", "dripping-body"}) {
     hostile_server cdn{demo_files(), playing(play)};
-    transfer_run run{transfer_run::quick({cdn.url()})};
+    curl_options options = transfer_run::quick({cdn.url()});
+    options.low_speed_time = 200ms;
+    transfer_run run{options};
     transfer_request request;
     request.file_start = 50;
     request.bytes_max = 1U << 20; // no deadline
@@ -288,7 +290,7 @@ BOOST_AUTO_TEST_CASE(no_more_bytes_than_the_cap_are_taken) {
     transfer_request request;
     request.file_start = 50;
     request.bytes_max = 100'000;
-    request.deadline = 5s;
+    request.deadline = transfer_run::deadline;
     const auto result = run.wait(run.start(request));
     BOOST_TEST((class_of(result) == errc::cdn_too_large), play);
     BOOST_TEST(result.bytes_received <= 100'000U + (256U << 10));

@@ -26,15 +26,15 @@ struct fetched_once {
   fetched_once() {
     forget_options();
     options.ca_file = folder.write("ca.pem", cdn.authority_pem());
-    options.connect_timeout = 700ms;
-    options.low_speed_time = 2'500ms;
+    options.connect_timeout = 7'654ms;
+    options.low_speed_time = 12'500ms;
     options.low_speed_bytes = 321;
     options.connections = 3;
     transfer_run run{options};
     transfer_request request;
     request.file_start = 50;
     request.bytes_max = 1U << 20;
-    request.deadline = 4'321ms;
+    request.deadline = 34'321ms;
     BOOST_REQUIRE(!class_of(run.wait(run.start(request))));
   }
 
@@ -139,16 +139,18 @@ BOOST_AUTO_TEST_CASE(nosignal_is_on) {
 }
 
 BOOST_AUTO_TEST_CASE(connecttimeout_ms_is_that_of_the_options) {
-  BOOST_TEST(number_of(CURLOPT_CONNECTTIMEOUT_MS) == 700);
+  BOOST_TEST(number_of(CURLOPT_CONNECTTIMEOUT_MS) == 7'654);
 }
 
-BOOST_AUTO_TEST_CASE(timeout_ms_is_the_deadline_of_the_request) {
-  BOOST_TEST(number_of(CURLOPT_TIMEOUT_MS) == 4'321);
+// Behind our own watch, which closes the connection of what it ends; libcurl's would not.
+BOOST_AUTO_TEST_CASE(timeout_ms_stands_behind_the_deadline_of_the_request) {
+  BOOST_TEST(number_of(CURLOPT_TIMEOUT_MS) == 34'321 + 2'000);
 }
 
-BOOST_AUTO_TEST_CASE(low_speed_limit_and_time_are_those_of_the_options) {
+BOOST_AUTO_TEST_CASE(low_speed_limit_and_time_stand_behind_those_of_the_options) {
   BOOST_TEST(number_of(CURLOPT_LOW_SPEED_LIMIT) == 321);
-  BOOST_TEST(number_of(CURLOPT_LOW_SPEED_TIME) == 3); // whole seconds, never sooner
+  BOOST_TEST(number_of(CURLOPT_LOW_SPEED_TIME) ==
+             27); // two stretches in whole seconds, and two more
 }
 
 BOOST_AUTO_TEST_CASE(maxfilesize_large_is_1_gib_and_a_counter_stands_behind_it) {

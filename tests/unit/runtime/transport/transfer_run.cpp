@@ -22,8 +22,8 @@ transfer_run::transfer_run(const curl_options& options) {
 curl_options transfer_run::quick(std::vector<std::string> origins) {
   curl_options out;
   out.origins = std::move(origins);
-  out.connect_timeout = std::chrono::milliseconds{500};
-  out.low_speed_time = std::chrono::milliseconds{200};
+  out.connect_timeout = std::chrono::seconds{20};
+  out.low_speed_time = std::chrono::seconds{20};
   return out;
 }
 
@@ -44,8 +44,8 @@ transfer_id transfer_run::start(std::optional<chain::height_t> file_start, mirro
 
 transfer_result transfer_run::wait(transfer_id id) {
   std::unique_lock lock{mutex_};
-  if (!arrived_.wait_for(lock, std::chrono::seconds{10}, [&] { return results_.contains(id); }))
-    throw std::runtime_error("no result within ten seconds");
+  if (!arrived_.wait_for(lock, std::chrono::seconds{60}, [&] { return results_.contains(id); }))
+    throw std::runtime_error("no result within a minute");
   return results_.at(id);
 }
 
