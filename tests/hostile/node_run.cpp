@@ -23,6 +23,7 @@ struct sight {
   std::mutex mutex;
   std::condition_variable changed;
   node_run_result seen;
+  bool listened = false; ///< the listener's message is in the supervisor's mailbox
 
   void note(const std::function<void(node_run_result&)>& change) {
     const std::lock_guard lock{mutex};
@@ -49,7 +50,14 @@ public:
       to(std::move(result));
     });
   }
-  void start(const transfer_request& request) override { below_->start(request); }
+  /// Nothing is asked for before the listener is there, or what is refused at once goes untold.
+  void start(const transfer_request& request) override {
+    {
+      std::unique_lock lock{into_->mutex};
+      into_->changed.wait(lock, [this] { return into_->listened; });
+    }
+    below_->start(request);
+  }
   void cancel(transfer_id id) override { below_->cancel(id); }
 
 private:
@@ -191,6 +199,8 @@ node_run_result sync_node(const node_run_setup& setup) {
   caf::anon_send(one.supervisor(), watcher);
   {
     std::unique_lock lock{seen->mutex};
+    seen->listened = true;
+    seen->changed.notify_all();
     if (setup.drain_in_check) {
       seen->changed.wait_for(lock, node_run_patience,
                              [&] { return seen->seen.ended || seen->seen.checks_begun > 0; });
