@@ -37,6 +37,25 @@ json mirror_json(const mirror_status& mirror) {
           {"retry_in_ms", mirror.retry_in_ms}};
 }
 
+/// What an operator can do; null where there is nothing to do, or the error says it.
+const char* next_step(drain_reason reason) {
+  switch (reason) {
+  case drain_reason::gave_up:
+    return "start it again, perhaps with another mirror (--cdn): it goes on from here";
+  case drain_reason::data_refused:
+    return "look at --network, --start-hash and --checkpoint, and start it again with another "
+           "mirror "
+           "(--cdn): it goes on from here";
+  case drain_reason::signal:
+  case drain_reason::requested:
+  case drain_reason::completed:
+  case drain_reason::store_failed:
+  case drain_reason::actor_died:
+    break;
+  }
+  return nullptr;
+}
+
 } // namespace
 
 json check_failure_json(const chain::check_failure& failure) {
@@ -122,6 +141,8 @@ std::string receipt_text(const drain_receipt& receipt) {
   if (receipt.error)
     out += "  error      " + std::string{to_string(receipt.error->code)} + ": " +
            receipt.error->message + "\n";
+  if (const char* next = next_step(receipt.reason))
+    out += "  next       " + std::string{next} + "\n";
   return out;
 }
 

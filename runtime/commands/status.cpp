@@ -165,7 +165,9 @@ void print_node(std::ostream& out, const json& node) {
       << "time left     " << (left ? duration_text(static_cast<std::uint64_t>(*left)) : "unknown")
       << "\n";
   if (const auto stalled = node.value("stalled", json(nullptr)); stalled.is_object())
-    out << "stalled       " << text_of(stalled.value("message", json(nullptr))) << "\n";
+    out << "stalled       file " << text_of(stalled.value("file_start", json(nullptr))) << " from "
+        << text_of(stalled.value("url", json(nullptr))) << ": "
+        << text_of(stalled.value("message", json(nullptr))) << "\n";
   for (const auto& mirror : node.value("mirrors", json::array()))
     if (mirror.is_object())
       print_mirror(out, mirror);

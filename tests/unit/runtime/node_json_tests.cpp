@@ -73,6 +73,11 @@ BOOST_AUTO_TEST_CASE(the_receipt_for_people_names_height_reason_and_error) {
   for (const char* part :
        {"1059", "ab1", "signal (SIGTERM)", "not marked clean", "store_full: the disk is full"})
     BOOST_TEST(text.find(part) != std::string::npos, part);
+  BOOST_TEST(text.find("next") == std::string::npos);
+  for (const auto reason : {drain_reason::gave_up, drain_reason::data_refused}) {
+    receipt.reason = reason;
+    BOOST_TEST(receipt_text(receipt).find("  next       ") != std::string::npos);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -224,10 +224,12 @@ BOOST_AUTO_TEST_CASE(rates_and_the_time_left_are_shown_in_units_that_fit) {
   auto text = status_text(at.path());
   BOOST_TEST(test::says(text, "speed         25 blocks/s, 512 KB/s\n"), text);
   BOOST_TEST(test::says(text, "time left     1h02m\n"), text);
-  answer = R"({"state":"stalled","blocks_per_second":null,"eta_seconds":-1e300})";
+  answer = R"({"state":"stalled","blocks_per_second":null,"eta_seconds":-1e300,)"
+           R"("stalled":{"file_start":50,"url":"http://a/50","message":"no answer"}})";
   text = status_text(at.path());
   BOOST_TEST(test::says(text, "speed         unknown blocks/s, unknown/s\n"), text);
   BOOST_TEST(test::says(text, "time left     unknown\n"), text);
+  BOOST_TEST(test::says(text, "stalled       file 50 from http://a/50: no answer\n"), text);
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_node_is_shown_as_silent) {
