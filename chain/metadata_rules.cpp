@@ -39,7 +39,8 @@ private:
   std::optional<broken_rule> broken_;
 };
 
-std::optional<broken_rule> check_genesis(const network& net, const metadata& m) {
+std::optional<broken_rule> check_genesis(const network& net, const block_front& front) {
+  const metadata& m = front.header;
   judge rules{check::metadata};
   rules.equal("genesis round", std::uint64_t{0}, m.round);
   rules.equal("genesis cumulative weight", uint128{}, m.cumulative_weight);
@@ -49,6 +50,15 @@ std::optional<broken_rule> check_genesis(const network& net, const metadata& m) 
   rules.equal("genesis last coinbase target", net.genesis_coinbase_target, m.last_coinbase_target);
   rules.equal("genesis last coinbase timestamp", net.genesis_timestamp, m.last_coinbase_timestamp);
   rules.equal("genesis timestamp", net.genesis_timestamp, m.timestamp);
+  for (const auto& [root, what] : {std::pair{front.previous_state_root, "genesis state root"},
+                                   std::pair{front.solutions_root, "genesis solutions root"},
+                                   std::pair{front.subdag_root, "genesis subdag root"}})
+    rules.rule(root == hash{}, what, "zero", "not zero");
+  for (const auto& [root, what] :
+       {std::pair{front.transactions_root, "genesis transactions root"},
+        std::pair{front.finalize_root, "genesis finalize root"},
+        std::pair{front.ratifications_root, "genesis ratifications root"}})
+    rules.rule(root != hash{}, what, "not zero", "zero");
   return rules.broken();
 }
 
@@ -67,7 +77,7 @@ std::string to_decimal(const uint128& number) {
 std::optional<broken_rule> check_front_alone(const network& net, const block_front& front) {
   const metadata& m = front.header;
   if (m.height == 0)
-    return check_genesis(net, m);
+    return check_genesis(net, front);
   judge rules{check::metadata};
   rules.at_least("round", std::max<std::uint64_t>(1, m.height), m.round);
   rules.at_least("coinbase target", net.genesis_coinbase_target, m.coinbase_target);

@@ -36,6 +36,7 @@ block_front closest() {
 
 block_front genesis() {
   block_front out;
+  out.transactions_root = out.finalize_root = out.ratifications_root = some_root();
   metadata& m = out.header;
   m.coinbase_target = m.last_coinbase_target = least_coinbase;
   m.proof_target = least_proof;
@@ -158,6 +159,19 @@ BOOST_AUTO_TEST_CASE(each_number_of_genesis_is_fixed) {
   for (const auto& alter : cases) {
     auto front = genesis();
     alter(front.header);
+    const auto broken = check_front_alone(mainnet(), front);
+    BOOST_REQUIRE(broken.has_value());
+    BOOST_TEST((broken->which == check::metadata));
+    BOOST_TEST(broken->detail.starts_with("genesis "));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(three_roots_of_genesis_are_zero_and_three_are_not) {
+  for (hash block_front::*root : {&block_front::previous_state_root, &block_front::solutions_root,
+                                  &block_front::subdag_root, &block_front::transactions_root,
+                                  &block_front::finalize_root, &block_front::ratifications_root}) {
+    auto front = genesis();
+    front.*root = front.*root == hash{} ? some_root() : hash{};
     const auto broken = check_front_alone(mainnet(), front);
     BOOST_REQUIRE(broken.has_value());
     BOOST_TEST((broken->which == check::metadata));
