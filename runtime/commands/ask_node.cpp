@@ -4,9 +4,9 @@
 
 #include <array>
 #include <cerrno>
-#include <nlohmann/json.hpp>
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 namespace blockferry::runtime {
 namespace {
@@ -37,14 +37,14 @@ std::string read_answer(int descriptor) {
 
 } // namespace
 
-nlohmann::ordered_json ask_node(const std::filesystem::path& folder) {
+node_answer ask_node(const std::filesystem::path& folder) {
   const int descriptor = connect_status_socket(folder);
   if (descriptor < 0)
-    return nullptr;
+    return {nullptr, errno != EACCES && errno != EPERM};
   const std::string text = read_answer(descriptor);
   ::close(descriptor);
   auto out = nlohmann::ordered_json::parse(text, nullptr, false);
-  return out.is_object() ? out : nlohmann::ordered_json(nullptr);
+  return {out.is_object() ? std::move(out) : nlohmann::ordered_json(nullptr)};
 }
 
 } // namespace blockferry::runtime

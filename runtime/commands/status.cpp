@@ -25,7 +25,7 @@ struct store_facts {
   json committees; ///< null: another command holds the store, or a node that has yet to tell
   std::optional<drain_receipt> receipt;
   std::string holder; ///< empty: nobody holds it
-  json node;          ///< null: no node, or a silent one
+  node_answer node;
 };
 
 /// Of a store at rest; reads every row since the last snapshot at once, which would hold up a
@@ -53,8 +53,8 @@ storage::result<store_facts> read_facts(const std::filesystem::path& folder) {
   out.state = std::move(*state);
   if (out.holder.empty())
     out.committees = committees_at_rest(*store);
-  else if (out.node.is_object())
-    out.committees = out.node.value("committees", json(nullptr));
+  else if (out.node.said.is_object())
+    out.committees = out.node.said.value("committees", json(nullptr));
   auto receipt = store->last_receipt();
   if (!receipt)
     return tl::make_unexpected(receipt.error());
@@ -67,11 +67,14 @@ bool is_held_by_node(const store_facts& facts) {
 }
 
 std::string state_of(const store_facts& facts) {
-  if (facts.node.is_object() && facts.node.contains("state") && facts.node["state"].is_string())
-    return facts.node["state"];
+  if (facts.node.said.is_object() && facts.node.said.contains("state") &&
+      facts.node.said["state"].is_string())
+    return facts.node.said["state"];
   if (facts.holder.empty())
     return "stopped";
-  return is_held_by_node(facts) ? "silent" : "in_use";
+  if (!is_held_by_node(facts))
+    return "in_use";
+  return facts.node.permitted ? "silent" : "not_permitted";
 }
 
 std::string state_text(const store_facts& facts) {
@@ -81,14 +84,16 @@ std::string state_text(const store_facts& facts) {
   if (facts.holder.empty())
     return state;
   return state + ", held by " + facts.holder +
-         (facts.node.is_null() ? ", which says nothing of itself" : "");
+         (!facts.node.permitted       ? ", whose user alone may ask it"
+          : facts.node.said.is_null() ? ", which says nothing of itself"
+                                      : "");
 }
 
 /// A count of the node that runs, or of the last run, if that ended with a receipt; else null.
 json count_of(const store_facts& facts, const char* name,
               std::uint64_t drain_receipt::*in_receipt) {
-  if (facts.node.is_object() && facts.node.contains(name))
-    return facts.node[name];
+  if (facts.node.said.is_object() && facts.node.said.contains(name))
+    return facts.node.said[name];
   const bool last_run_known = !is_held_by_node(facts) && facts.receipt && facts.state.clean;
   return last_run_known ? json((*facts.receipt).*in_receipt) : json(nullptr);
 }
@@ -133,7 +138,7 @@ json to_json(const store_facts& facts) {
   out["store_id"] = hex(facts.identity.store_id);
   out["holder"] = facts.holder.empty() ? json(nullptr) : json(facts.holder);
   out["last_receipt"] = facts.receipt ? receipt_json(*facts.receipt) : json(nullptr);
-  out["node"] = facts.node;
+  out["node"] = facts.node.said;
   return out;
 }
 
@@ -194,8 +199,8 @@ void print(std::ostream& out, const store_facts& facts) {
           : facts.receipt    ? ", stopped clean"
                              : ", no run has ended yet")
       << "\n";
-  if (facts.node.is_object())
-    print_node(out, facts.node);
+  if (facts.node.said.is_object())
+    print_node(out, facts.node.said);
   if (facts.receipt)
     out << "last receipt:\n" << receipt_text(*facts.receipt);
 }

@@ -8,6 +8,7 @@
 #include "tests/unit/says.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -247,6 +248,44 @@ BOOST_AUTO_TEST_CASE(a_silent_node_is_shown_as_silent) {
   BOOST_TEST(said["fetched"].is_null());
   BOOST_TEST(test::says(status_text(at.path()), "says nothing"));
   BOOST_TEST(test::says(status_text(at.path()), "this run      unknown fetched"));
+}
+
+/// What `status` says to a user who is not the node's; `of_another` goes on as one, and only then.
+int as_another_user(const std::function<int()>& of_another) {
+  const auto child = ::fork();
+  if (child == 0) {
+    constexpr uid_t nobody = 65534;
+    ::_exit(::geteuid() == 0 && ::setresuid(nobody, nobody, nobody) != 0 ? 2 : of_another());
+  }
+  int how = 0;
+  ::waitpid(child, &how, 0);
+  return WIFEXITED(how) ? WEXITSTATUS(how) : -1;
+}
+
+// Named for the bug: who may read the store, but not ask the node, was told of a silent node.
+BOOST_AUTO_TEST_CASE(a_node_that_this_user_may_not_ask_is_not_called_silent) {
+  using std::filesystem::perms;
+  const own_folder at;
+  const auto store = at.path() / "store";
+  test::sync(store, chain_of_120(), {.last = 99});
+  auto lock = storage::store_lock::acquire(store);
+  BOOST_REQUIRE(lock);
+  lock->name_holder();
+  const auto server = runtime::status_server::start(store, [] { return std::string{"{}"}; });
+  BOOST_REQUIRE(server);
+  for (const auto& folder : {at.path(), store})
+    std::filesystem::permissions(folder, perms::all);
+  for (const auto* name : {"blocks.sqlite", "blocks.sqlite-journal", "lock"})
+    if (std::filesystem::exists(store / name))
+      std::filesystem::permissions(store / name, perms::all);
+  std::filesystem::permissions(store / "status.sock", perms::none); // its owner may not either
+  const int seen = as_another_user([&] {
+    test::spoken said;
+    const auto code = runtime::run_status({store, false}, {said.out, said.err});
+    return code == exit_code::done && test::says(said.out.str(), "whose user alone may ask") ? 0
+                                                                                             : 1;
+  });
+  BOOST_TEST(seen == 0);
 }
 
 // Named for the bug: a store that another command reads was called that of a silent node.
