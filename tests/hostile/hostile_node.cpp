@@ -25,6 +25,7 @@ hostile_case mix(std::uint64_t seed) {
 }
 
 struct options {
+  std::string program; ///< as it was called, for the commands that replay
   std::string folder;
   std::string case_name;
   std::uint64_t mix_seed = 0;
@@ -59,9 +60,9 @@ std::vector<hostile_case> chosen(const options& given) {
   return out;
 }
 
-std::string replay(const hostile_case& one, std::uint64_t seed) {
+std::string replay(const options& given, const hostile_case& one, std::uint64_t seed) {
   const bool is_mix = one.name.starts_with("mix ");
-  return "hostile_node --folder runtime/demo/blocks" +
+  return given.program + " --folder " + given.folder +
          (is_mix ? " --mix " + std::to_string(seed)
                  : " --seed " + std::to_string(seed) + " --case '" + one.name + "'");
 }
@@ -95,7 +96,7 @@ int run_all(const options& given, const fs::path& work) {
     for (const auto& complaint : judged.complaints)
       std::cout << "     " << complaint << "\n";
     if (!judged.complaints.empty())
-      std::cout << "     replay: " << replay(one, seed) << std::endl;
+      std::cout << "     replay: " << replay(given, one, seed) << std::endl;
     failed += judged.complaints.empty() ? 0U : 1U;
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
@@ -109,6 +110,7 @@ int run_all(const options& given, const fs::path& work) {
 int main(int count, char** words) {
   CLI::App app{"Drives a real node through the cases and mixes of the hostile CDN."};
   options given;
+  given.program = words[0];
   app.add_option("--folder", given.folder, "folder of *.blocks files and latest.json")->required();
   app.add_option("--case", given.case_name, "this case");
   app.add_option("--mix", given.mix_seed, "the mix of this seed");

@@ -215,7 +215,7 @@ def main():
     workshop = Workshop(asked.build.resolve(), core, texts)
     end = time.monotonic() + asked.hours * 3600 if asked.hours else None
     tried = killed = equivalent = not_built = 0
-    again = f"tests/planted/mutate.py --build {asked.build} --core {asked.core} --seed {asked.seed} --mutants 1 --first"
+    again = f"{sys.argv[0]} --build {asked.build} --core {asked.core} --seed {asked.seed} --mutants 1 --first"
     for path, number, changed in everything[asked.first - 1:]:
         if (time.monotonic() > end) if end else tried >= asked.mutants:
             break
