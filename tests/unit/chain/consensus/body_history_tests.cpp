@@ -128,6 +128,40 @@ BOOST_AUTO_TEST_CASE(from_the_supply_limit_on_nothing_is_paid) {
   BOOST_TEST((due.block == uint128{} && due.puzzle == uint128{}));
 }
 
+// Goal: what is paid shrinks for nine years and then no more; a block is paid for 1 to 60 seconds.
+// Numbers: the reference checker's, for four tenths of a coinbase target and fees of 3.
+BOOST_AUTO_TEST_CASE(rewards_shrink_for_nine_years_and_then_stand) {
+  constexpr std::int64_t year = 31536000;
+  const auto genesis = mainnet().genesis_timestamp;
+  const auto due = [&](const network& net, height_t height, std::int64_t time,
+                       std::int64_t interval) {
+    metadata previous, header;
+    previous.coinbase_target = 1'000'000;
+    previous.timestamp = genesis + time - interval;
+    header.height = height;
+    header.timestamp = genesis + time;
+    const auto found = rewards_of(net, previous, header, {400'000, 0}, {3, 0});
+    return std::pair{found.block.low, found.puzzle.low};
+  };
+  using pair = std::pair<std::uint64_t, std::uint64_t>;
+  auto first_version = mainnet();
+  std::fill(first_version.consensus_heights.begin() + 1, first_version.consensus_heights.end(),
+            never);
+  BOOST_TEST((due(first_version, 28382399, 1, 7) == pair{26319130, 5073568}));
+  BOOST_TEST((due(first_version, 28382400, 1, 7) == pair{26319129, 5073566}));
+  BOOST_TEST((due(first_version, 31536005, 1, 7) == pair{26319129, 5073566}));
+  constexpr height_t latest = 23000000;
+  BOOST_TEST((due(mainnet(), latest, 1, 60) == pair{168061898, 50735665}));
+  BOOST_TEST((due(mainnet(), latest, 9 * year - 100, 60) == pair{145230857, 5073582}));
+  BOOST_TEST((due(mainnet(), latest, 9 * year, 60) == pair{145230849, 5073566}));
+  BOOST_TEST((due(mainnet(), latest, 11 * year, 60) == pair{145230849, 5073566}));
+  BOOST_TEST((due(mainnet(), latest, 11 * year, 59) == pair{142852615, 5073566}));
+  BOOST_TEST((due(mainnet(), latest, 11 * year, 61) == pair{145230849, 5073566}));
+  // By the version at the block's own height: of the last block of V1, the time does not matter.
+  BOOST_TEST((due(mainnet(), 2799999, 9 * year, 60).first == 46897835U));
+  BOOST_TEST((due(mainnet(), 2800000, 9 * year, 60).first == 145230849U));
+}
+
 BOOST_AUTO_TEST_CASE(an_epoch_begins_with_the_previous_hash_of_its_first_block) {
   std::optional<hash> epoch_hash;
   block_facts block;

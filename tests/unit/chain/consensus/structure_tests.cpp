@@ -106,6 +106,18 @@ BOOST_AUTO_TEST_CASE(edges_of_round_zero_and_beyond_reach_are_asked_of_no_block)
   BOOST_TEST(outside_certificates(of.made, links).empty());
 }
 
+// An edge from round r is asked for unless r - 1 + 99 is at most the anchor's round (6.3); these
+// are from round 3.
+BOOST_AUTO_TEST_CASE(edges_reach_back_99_rounds_from_the_anchor) {
+  small_subdag of;
+  const subdag_links links{of.made};
+  of.made.rounds.back().round = 100;
+  BOOST_REQUIRE(outside_certificates(of.made, links).size() == 1U);
+  BOOST_TEST(outside_certificates(of.made, links).front().round == 2U);
+  of.made.rounds.back().round = 101;
+  BOOST_TEST(outside_certificates(of.made, links).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_quorum_may_not_sign_genesis) {
   block_front front;
   front.authority_kind = 1;
@@ -128,6 +140,19 @@ BOOST_AUTO_TEST_CASE(the_genesis_ratification_stands_in_genesis_alone) {
   front.header.height = 0;
   body.genesis->members.resize(2); // the same one twice
   BOOST_TEST(refused());
+}
+
+BOOST_AUTO_TEST_CASE(two_ratifications_of_one_id_are_refused) {
+  const byte_buffer reward = {1, 1, 5, 0, 0, 0, 0, 0, 0, 0}, other = {1, 1, 6, 0, 0, 0, 0, 0, 0, 0};
+  block_front front;
+  front.header.height = 5;
+  const auto said = [&](byte_view first, byte_view second) {
+    body_head body;
+    body.ratifications = {{1, 5, first}, {1, 5, second}};
+    return check_ratifications(front, body)->detail;
+  };
+  BOOST_TEST(said(reward, reward) == "ratification ids");
+  BOOST_TEST(said(reward, other) == "ratifications root, recomputed");
 }
 
 BOOST_AUTO_TEST_CASE(a_later_block_ratifies_both_rewards_and_nothing_else) {

@@ -184,6 +184,19 @@ BOOST_AUTO_TEST_CASE(counts_before_the_transactions_have_their_bounds) {
        {"number of aborted transaction ids", {}, 4, 0, 200000, read_end}});
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_is_of_the_round_that_lists_it) {
+  wire bytes = batch().number(0, 4).number(0, 2).zeros(128);
+  cursor right{bytes.view()};
+  read_quorum(right);
+  BOOST_TEST(right.error().detail == "number of signatures"); // the bytes end there
+  byte_buffer other{bytes.view().begin(), bytes.view().end()};
+  constexpr std::size_t listed_round = 1 + 4;
+  other[listed_round] = 3;
+  cursor wrong{other};
+  read_quorum(wrong);
+  BOOST_TEST(wrong.error().detail == "round of a certificate");
+}
+
 BOOST_AUTO_TEST_CASE(counts_of_transactions_have_their_bounds) {
   wire outputs = transition_up_to_inputs(), operations = execution();
   outputs << wire{0};
