@@ -2,6 +2,7 @@
 #include "chain/body/authority_checks.hpp"
 #include "chain/body/reward_checks.hpp"
 #include "chain/body/subdag_checks.hpp"
+#include "chain/body/transmission_walk.hpp"
 #include "chain/math/field.hpp"
 #include "chain/transactions/finalize_root.hpp"
 #include "tests/kit/commitments.hpp"
@@ -104,6 +105,101 @@ BOOST_AUTO_TEST_CASE(edges_of_round_zero_and_beyond_reach_are_asked_of_no_block)
   of.made.certificates[0].round = of.made.certificates[1].round = 3;
   of.made.rounds.back().round = 1000;
   BOOST_TEST(outside_certificates(of.made, links).empty());
+}
+
+// Goal: only edges to the preceding round count: the leader's own edge to round 2 reaches nothing.
+BOOST_AUTO_TEST_CASE(a_certificate_that_is_named_over_a_round_is_not_reached) {
+  small_subdag of;
+  of.made.rounds = {{2, 0, 1}, {3, 1, 1}, {4, 2, 1}};
+  of.made.certificates[0].round = 2;
+  of.expect_refused("that the leader's reaches");
+  of.made.certificates[1].previous = of.ids[0].bytes;
+  BOOST_TEST(!of.judge().has_value());
+}
+
+// The canonical order holds from the height of V18 on, by the block's own.
+BOOST_AUTO_TEST_CASE(an_order_of_ones_own_ends_with_version_18) {
+  small_subdag of;
+  std::swap(of.made.certificates[0], of.made.certificates[1]);
+  const auto refused = [&](height_t height) {
+    const auto broken = check_certificate_order(mainnet(), height, of.made, subdag_links{of.made});
+    BOOST_TEST((!broken || broken->which == check::certificate_order));
+    return broken.has_value();
+  };
+  BOOST_TEST(!refused(0));
+  BOOST_TEST(!refused(20793999));
+  BOOST_TEST(refused(20794000));
+  BOOST_TEST(refused(22962000));
+  std::swap(of.made.certificates[0], of.made.certificates[1]);
+  BOOST_TEST(!refused(20794000));
+}
+
+// A batch names a transmission by kind, id and checksum together.
+BOOST_AUTO_TEST_CASE(a_batch_names_each_transmission_once) {
+  using kind = transmission::kind;
+  const byte_buffer id(32, 1), other(32, 2), sum(16, 3), other_sum(16, 4);
+  const byte_view solution = byte_view{id}.first(8);
+  const auto refused = [&](const transmission& a, const transmission& b) {
+    small_subdag of;
+    of.made.transmissions = {a, b};
+    of.made.certificates[2].transmissions = 2;
+    return of.judge().has_value();
+  };
+  BOOST_TEST(refused({kind::transaction, id, sum}, {kind::transaction, id, sum}));
+  BOOST_TEST(refused({kind::solution, solution, sum}, {kind::solution, solution, sum}));
+  BOOST_TEST(refused({kind::ratification, {}, {}}, {kind::ratification, {}, {}}));
+  BOOST_TEST(!refused({kind::transaction, id, sum}, {kind::transaction, id, other_sum}));
+  BOOST_TEST(!refused({kind::transaction, id, sum}, {kind::transaction, other, sum}));
+  BOOST_TEST(!refused({kind::solution, id, sum}, {kind::transaction, id, sum}));
+}
+
+// The walk of specification 6.2, on a subdag of transmissions alone.
+BOOST_AUTO_TEST_CASE(a_body_is_walked_in_the_order_of_its_transmissions) {
+  using kind = transmission::kind;
+  const byte_buffer a(32, 1), b(32, 2), sum(16, 3), other_sum(16, 4), number(8, 5), another(8, 6);
+  const auto transaction = [](const byte_buffer& id) {
+    transaction_facts out;
+    out.unconfirmed_id = load_hash(id);
+    out.checksum = {0x0303030303030303, 0x0303030303030303};
+    return out;
+  };
+  enum class end : std::uint8_t { refused, explained, open };
+  const auto walk = [&](std::vector<transmission> named, const std::vector<byte_buffer>& listed,
+                        byte_view aborted, std::vector<std::uint64_t> solutions = {},
+                        byte_view aborted_solutions = {}) {
+    body_head body;
+    body.quorum.emplace().transmissions = std::move(named);
+    body.aborted_solutions = aborted_solutions;
+    for (const auto id : solutions)
+      body.solutions.emplace_back().id = id;
+    std::vector<transaction_facts> facts;
+    for (const auto& id : listed)
+      facts.push_back(transaction(id));
+    const auto made = walk_transmissions(body, facts, aborted);
+    return !made ? end::refused : made->all_explained ? end::explained : end::open;
+  };
+  const transmission first{kind::transaction, a, sum}, second{kind::transaction, b, sum},
+      altered{kind::transaction, a, other_sum}, solved{kind::solution, number, sum},
+      solved_too{kind::solution, another, sum};
+  BOOST_TEST((walk({first, second}, {a, b}, {}) == end::explained));
+  BOOST_TEST((walk({first, second, first}, {a, b}, {}) == end::explained)); // each is seen once
+  BOOST_TEST((walk({second, first}, {a, b}, {}) == end::refused));
+  BOOST_TEST((walk({first}, {a, b}, {}) == end::refused));
+  BOOST_TEST((walk({altered}, {a}, {}) == end::refused));
+  BOOST_TEST((walk({altered, first}, {a}, {}) == end::refused)); // the first of an id counts
+  BOOST_TEST((walk({first, altered}, {a}, {}) == end::explained));
+  BOOST_TEST((walk({first, second}, {a}, b) == end::explained));
+  BOOST_TEST((walk({first, second}, {a}, {}) == end::open));
+  BOOST_TEST((walk({first}, {a}, b) == end::refused)); // aborted, and in no batch
+  BOOST_TEST((walk({first}, {a}, a) == end::refused)); // aborted, and in the block
+  constexpr std::uint64_t solution = 0x0505050505050505, other_solution = 0x0606060606060606;
+  BOOST_TEST(
+      (walk({solved, first, solved_too}, {a}, {}, {solution, other_solution}) == end::explained));
+  BOOST_TEST((walk({solved_too, solved}, {}, {}, {solution, other_solution}) == end::refused));
+  BOOST_TEST((walk({solved, solved_too}, {}, {}, {solution}, another) == end::explained));
+  BOOST_TEST((walk({solved, solved_too}, {}, {}, {solution}) == end::open));
+  BOOST_TEST((walk({solved}, {}, {}, {solution}, another) == end::refused));
+  BOOST_TEST((walk({{kind::ratification, {}, {}}}, {}, {}) == end::explained));
 }
 
 // An edge from round r is asked for unless r - 1 + 99 is at most the anchor's round (6.3); these

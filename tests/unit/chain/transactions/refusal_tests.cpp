@@ -368,6 +368,102 @@ BOOST_AUTO_TEST_CASE(a_program_deployed_twice_in_a_block_is_refused_by_duplicate
   BOOST_TEST(broken->found == "twice.aleo twice");
 }
 
+// Goal: each kind of id of specification 6.1 is unique for itself, whoever brings it; a rejected
+// transaction brings but its fee.
+BOOST_AUTO_TEST_CASE(what_occurs_twice_in_a_block_is_told_by_its_name) {
+  // Two accepted executions of one transition with an input and an output, all ids different.
+  struct two_executions {
+    std::vector<hash> numbers = std::vector<hash>(32);
+    transactions_area area;
+    body_head head;
+    byte_buffer aborted;
+
+    two_executions() {
+      for (std::size_t i = 0; i < numbers.size(); ++i)
+        numbers[i].bytes[0] = static_cast<std::uint8_t>(i + 1);
+      for (std::uint32_t i = 0; i < 2; ++i) {
+        auto& one = area.confirmed.emplace_back();
+        one.kind = confirmed_kind::accepted_execute;
+        one.id = next();
+        one.execution.first_transition = i;
+        one.execution.transitions = 1;
+        auto& called = area.transitions.emplace_back();
+        called.id = next();
+        called.tpk = next();
+        called.tcm = next();
+        called.first_input = 2 * i;
+        called.inputs = called.outputs = 1;
+        auto& input = area.values.emplace_back();
+        input.id = next();
+        input.tag = next();
+        auto& output = area.values.emplace_back();
+        output.id = next();
+        output.nonce = next();
+      }
+    }
+    field_view next() { return field_view{numbers[used++].bytes.data()}; }
+    [[nodiscard]] std::string judge() const {
+      const auto broken = check_duplicates(area, head, aborted);
+      BOOST_TEST((!broken || broken->which == check::duplicates));
+      return broken ? broken->detail : "";
+    }
+    std::size_t used = 0;
+  };
+  const std::pair<std::string_view, std::function<void(two_executions&)>> cases[] = {
+      {"transaction id", [](auto& o) { o.area.confirmed[1].id = o.area.confirmed[0].id; }},
+      {"transaction id",
+       [](auto& o) {
+         const auto id = o.area.confirmed[1].id.bytes();
+         o.aborted.assign(id.begin(), id.end());
+       }},
+      {"transaction id", [](auto& o) { o.aborted.assign(64, 7); }},
+      {"solution id", [](auto& o) { o.head.solutions.resize(2); }},
+      {"solution id",
+       [](auto& o) {
+         static const byte_buffer zero(8);
+         o.head.solutions.resize(1);
+         o.head.aborted_solutions = zero;
+       }},
+      {"transition id", [](auto& o) { o.area.transitions[1].id = o.area.transitions[0].id; }},
+      {"tpk", [](auto& o) { o.area.transitions[1].tpk = o.area.transitions[0].tpk; }},
+      {"tcm", [](auto& o) { o.area.transitions[1].tcm = o.area.transitions[0].tcm; }},
+      {"input id", [](auto& o) { o.area.values[2].id = o.area.values[0].id; }},
+      {"tag", [](auto& o) { o.area.values[2].tag = o.area.values[0].tag; }},
+      {"output id", [](auto& o) { o.area.values[3].id = o.area.values[1].id; }},
+      {"nonce", [](auto& o) { o.area.values[3].nonce = o.area.values[1].nonce; }},
+      {"tcm", [](auto& o) { // of a fee
+         auto& fee = o.area.transitions.emplace_back();
+         fee.id = o.next(), fee.tpk = o.next(), fee.tcm = o.area.transitions[0].tcm;
+         o.area.confirmed[1].has_fee = true;
+         o.area.confirmed[1].fee.transition = 2;
+       }}};
+  BOOST_TEST(two_executions{}.judge() == "");
+  for (const auto& [what, alter] : cases) {
+    two_executions one;
+    alter(one);
+    BOOST_TEST(one.judge() == what);
+  }
+  // The kinds do not meet: an id may be an input's here and an output's there, a tag an input's id.
+  two_executions spent;
+  spent.area.values[2].id = spent.area.values[1].id;
+  spent.area.values[2].tag = spent.area.values[0].id;
+  BOOST_TEST(spent.judge() == "");
+  two_executions rejected;
+  rejected.area.transitions[1] = rejected.area.transitions[0];
+  BOOST_TEST(rejected.judge() == "transition id");
+  rejected.area.confirmed[1].kind = confirmed_kind::rejected_execute;
+  BOOST_TEST(rejected.judge() == "");
+  // A program that was rejected is not deployed, and may follow again.
+  transactions_area deployments;
+  const hash ids[2] = {{{1}}, {{2}}};
+  deployments.deployments.resize(1);
+  for (const hash& id : ids)
+    deployments.confirmed.emplace_back().id = field_view{id.bytes.data()};
+  BOOST_TEST(check_duplicates(deployments, {}, {}).has_value());
+  deployments.confirmed[1].kind = confirmed_kind::rejected_deploy;
+  BOOST_TEST(!check_duplicates(deployments, {}, {}).has_value());
+}
+
 // Goal: a call whose arguments are not those of its function is unknown, and ends the following of
 // committees: nothing is guessed.
 BOOST_AUTO_TEST_CASE(calls_of_credits_are_known_by_all_their_arguments) {
