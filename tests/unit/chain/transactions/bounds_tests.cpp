@@ -1,4 +1,5 @@
 // Each bound of specification 9: what it lets pass, and what is one too many.
+#include "../number.hpp"
 #include "chain/body/body.hpp"
 #include "chain/program/program.hpp"
 #include "chain/transactions/limits.hpp"
@@ -232,6 +233,90 @@ BOOST_AUTO_TEST_CASE(counts_of_transactions_have_their_bounds) {
        {"commitments of a key", wire{1}.zeros(6 * 8), 8, 0, 12,
         [](cursor& in) { read_verifying_key(in); }},
        {"number of opening proofs", {1}, 8, 0, 16, [](cursor& in) { read_key_certificate(in); }}});
+}
+
+// Q and R of specification 0: the number before them is the last one.
+BOOST_AUTO_TEST_CASE(numbers_end_before_their_modulus) {
+  const auto reads = [](std::string_view number, int by, bool scalar) {
+    auto bytes = unhex(number);
+    bytes[0] = static_cast<std::uint8_t>(bytes[0] + by);
+    cursor in{bytes};
+    scalar ? in.scalar("number") : in.field("number");
+    return in.ok();
+  };
+  constexpr std::string_view q = "010000000080110a010000d0fe76aa5901b0375c1e4db46056a52c9a5e65ab12";
+  constexpr std::string_view r = "ffd93fc39aee5ab9fe8a3cc4afa3935200ec0d9747132d9855298ba657d9aa04";
+  BOOST_TEST(reads(q, -1, false));
+  BOOST_TEST(!reads(q, 0, false));
+  BOOST_TEST(reads(r, -1, true));
+  BOOST_TEST(!reads(r, 0, true));
+  BOOST_TEST(reads(r, 0, false));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_and_names_have_one_form_and_a_length) {
+  const auto number = [](const wire& bytes) {
+    cursor in{bytes.view()};
+    in.varint("number");
+    in.done("number");
+    return in.ok();
+  };
+  BOOST_TEST(number({0xfc}));
+  BOOST_TEST(number({0xfd, 0xfd, 0}));
+  BOOST_TEST(!number({0xfd, 0xfc, 0}));
+  BOOST_TEST(number({0xfe, 0, 0, 1, 0}));
+  BOOST_TEST(!number({0xfe, 0xff, 0xff, 0, 0}));
+  BOOST_TEST(number({0xff, 0, 0, 0, 0, 1, 0, 0, 0}));
+  BOOST_TEST(!number({0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0}));
+  const auto name = [](std::string_view text) {
+    wire bytes{};
+    bytes.name(text);
+    cursor in{bytes.view()};
+    return in.identifier("name") == text && in.ok();
+  };
+  BOOST_TEST(name("a"));
+  BOOST_TEST(name("Z_9"));
+  BOOST_TEST(name(std::string(31, 'x')));
+  for (const auto& none :
+       {std::string(32, 'x'), std::string{}, std::string{"_a"}, std::string{"9a"},
+        std::string{"a-b"}, std::string{"a@"}, std::string{"[a"}})
+    BOOST_TEST(!name(none), none);
+  const auto program_name = [](std::string_view text, std::string_view of) {
+    wire bytes{};
+    bytes.name(text).name(of);
+    cursor in{bytes.view()};
+    in.program_id("program");
+    return in.ok();
+  };
+  BOOST_TEST(program_name("a_1", "aleo"));
+  BOOST_TEST(!program_name("aB", "aleo"));
+  BOOST_TEST(!program_name("a", "Aleo"));
+  BOOST_TEST(!program_name("a", "aleo1"));
+}
+
+// A point of G1 is below the modulus of BLS12-377, with one flag at most, and zero at infinity.
+BOOST_AUTO_TEST_CASE(points_of_proofs_are_compressed_in_one_way) {
+  const auto reads = [](byte_buffer point, std::uint8_t flags) {
+    point.resize(48);
+    point[47] = static_cast<std::uint8_t>(point[47] | flags);
+    byte_buffer certificate{1, 1, 0, 0, 0, 0, 0, 0, 0}; // one opening
+    certificate.insert(certificate.end(), point.begin(), point.end());
+    certificate.push_back(0);
+    cursor in{certificate};
+    read_key_certificate(in);
+    in.done("certificate");
+    return in.ok();
+  };
+  constexpr std::uint8_t infinity = 0x40, larger = 0x80;
+  BOOST_TEST(reads({5}, 0));
+  BOOST_TEST(reads({5}, larger));
+  BOOST_TEST(reads({0}, infinity));
+  BOOST_TEST(!reads({5}, infinity));
+  BOOST_TEST(!reads({0}, infinity | larger));
+  auto modulus = unhex("0100000000c0088500000030445d0b17004809ba2f62f31e"
+                       "8f13f500f3d9221a3b49a16cc0053bc6ea10c517463aae01");
+  BOOST_TEST(!reads(modulus, 0));
+  modulus[0] -= 1;
+  BOOST_TEST(reads(modulus, larger));
 }
 
 // All circuits of a proof together have the bound that each of them has.

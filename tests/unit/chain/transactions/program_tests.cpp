@@ -203,6 +203,25 @@ BOOST_AUTO_TEST_CASE(restricted_words_are_noted_as_positions_of_finalize_blocks_
   BOOST_TEST(restricted_from({6, 1, 'f', 0, 0}, {0, 0}) == 0U);
 }
 
+// Arrays grow to 512 elements with V11 and to 2048 with V14.
+BOOST_AUTO_TEST_CASE(long_arrays_are_noted_with_the_version_that_brought_them) {
+  const auto noted = [](std::uint16_t length) {
+    byte_buffer bytes{1, 1, 'a', 4, 'a', 'l', 'e', 'o', 0, 1, 0, 0, 1, 'm', 0, 9, 2, 0, 9, 2};
+    append_le(bytes, std::uint32_t{3});
+    append_le(bytes, std::uint32_t{length}); // [[u8; 3]; length]
+    cursor in{bytes};
+    const auto made = read_program(in);
+    in.done("program");
+    BOOST_REQUIRE_MESSAGE(in.ok(), in.error().detail);
+    return notes_of(made.notes);
+  };
+  BOOST_TEST(noted(32) == "-");
+  BOOST_TEST(noted(33) == "11");
+  BOOST_TEST(noted(512) == "11");
+  BOOST_TEST(noted(513) == "14");
+  BOOST_TEST(noted(2048) == "14");
+}
+
 BOOST_AUTO_TEST_CASE(a_closure_that_gives_a_record_is_noted_and_one_that_takes_it_is_not) {
   const auto noted = [](std::initializer_list<std::uint8_t> given,
                         std::initializer_list<std::uint8_t> taken = {0, 0, 12}) { // a u64
