@@ -26,7 +26,10 @@ const char* next_step_of_path(int system_error) {
   }
 }
 
-const char* next_step(errc code) {
+const char* next_step(errc code, int system_error) {
+  if (code == errc::store_full && system_error == EFBIG)
+    return ". The store is whole and ends at the last commit: let files be larger (ulimit -f), or "
+           "move the store to a file system that does, and start again.";
   if (code == errc::store_full)
     return ". The store is whole and ends at the last commit: free some space and start again.";
   if (code == errc::store_damaged)
@@ -70,7 +73,7 @@ failure failure_of(int extended_code, int system_error, std::string_view doing,
   if (system_error != 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN || kind == SQLITE_FULL))
     message += std::string{", "} + std::strerror(system_error);
   const errc code = classify(extended_code, system_error);
-  return {code, message + ")" + next_step(code)};
+  return {code, message + ")" + next_step(code, system_error)};
 }
 
 std::string sqlite_version() {

@@ -155,8 +155,10 @@ private:
     return tl::make_unexpected(
         failure{errc::store_full,
                 "the disk of " + options_.folder.string() + " has " + std::to_string(*free >> 20) +
-                    " MiB left, too little for the next blocks. The store is whole; "
-                    "free some space and start again."});
+                    " MiB left, too little for the next blocks and the " +
+                    std::to_string(options_.disk_reserve_bytes >> 20) +
+                    " MiB that --disk-reserve keeps free. The store is whole; free some space and "
+                    "start again."});
   }
 
   [[nodiscard]] result<void> append(const verified_bundle& bundle) {

@@ -197,7 +197,7 @@ void print(std::ostream& out, const store_facts& facts) {
       << "store         " << hex(facts.identity.store_id)
       << (!facts.state.clean ? ", not marked clean"
           : facts.receipt    ? ", stopped clean"
-                             : ", no run has ended yet")
+                             : ", no receipt yet")
       << "\n";
   if (facts.node.said.is_object())
     print_node(out, facts.node.said);

@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_store_that_was_never_stopped_is_not_called_stopped_clean)
   options.identity.network = "made";
   auto store = storage::open_store(options);
   BOOST_REQUIRE(store);
-  BOOST_TEST(test::says(status_text(options.folder), "no run has ended yet"));
+  BOOST_TEST(test::says(status_text(options.folder), ", no receipt yet"));
   BOOST_REQUIRE((*store)->mark_clean({}, {}, [](drain_receipt&) {}));
   store->reset();
   BOOST_TEST(test::says(status_text(options.folder), "stopped clean"));

@@ -37,6 +37,11 @@ BOOST_AUTO_TEST_CASE(an_error_names_cause_consequence_and_next_step) {
   BOOST_TEST(full.message == "COMMIT: disk I/O error (SQLite 778, No space left on device). The "
                              "store is whole and ends at the last commit: free some space and "
                              "start again.");
+  // Named for the bug: who had reached a limit of file size was told to free space.
+  const auto large = failure_of(SQLITE_IOERR_WRITE, EFBIG, "COMMIT");
+  BOOST_TEST((large.code == errc::store_full));
+  BOOST_TEST(large.message.find("ulimit -f") != std::string::npos);
+  BOOST_TEST(large.message.find("free some space") == std::string::npos);
   const auto denied = failure_of(SQLITE_CANTOPEN, EACCES, "opening /a/b", "unable to open");
   BOOST_TEST(denied.message ==
              "opening /a/b: Permission denied. This user may not do that there: see to the owner "

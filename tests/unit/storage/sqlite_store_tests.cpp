@@ -252,6 +252,7 @@ BOOST_AUTO_TEST_CASE(the_guard_stops_before_the_disk_is_full) {
     const auto full = store->commit(group);
     BOOST_REQUIRE(!full.has_value());
     BOOST_TEST((full.error().code == errc::store_full));
+    BOOST_TEST(full.error().message.find("64 MiB that --disk-reserve") != std::string::npos);
     disk->free = 1ULL << 40; // it stays an error all the same: only a new start goes on
     BOOST_TEST((store->commit(group).error() == full.error()));
   }
