@@ -33,21 +33,21 @@ check_failure refuse(const broken_rule& rule, const block_facts& block) {
 std::optional<check_failure> check_link(const network& net, const block_front& front,
                                         height_t height, std::uint64_t offset) {
   if (front.header.height != height)
-    return refuse(check::height, height, offset, std::to_string(height),
+    return refuse(check::height, height, offset + height_offset, std::to_string(height),
                   std::to_string(front.header.height), "height");
   if (height == std::numeric_limits<height_t>::max())
-    return refuse(check::height, height, offset, "a height that another can follow",
+    return refuse(check::height, height, offset + height_offset, "a height that another can follow",
                   std::to_string(height), "height");
   if (front.header.network_id != net.id)
-    return refuse(check::network_id, height, offset, std::to_string(net.id),
+    return refuse(check::network_id, height, offset + network_id_offset, std::to_string(net.id),
                   std::to_string(front.header.network_id), "network id");
   if (height == 0 && net.genesis && front.block_hash != *net.genesis)
-    return refuse(check::genesis, height, offset, block_name(*net.genesis),
+    return refuse(check::genesis, height, offset + block_hash_offset, block_name(*net.genesis),
                   block_name(front.block_hash), "genesis of " + net.name);
   for (const checkpoint& one : net.checkpoints)
     if (one.height == height && one.block_hash != front.block_hash)
-      return refuse(check::checkpoint, height, offset, block_name(one.block_hash),
-                    block_name(front.block_hash), "checkpoint");
+      return refuse(check::checkpoint, height, offset + block_hash_offset,
+                    block_name(one.block_hash), block_name(front.block_hash), "checkpoint");
   return std::nullopt;
 }
 
@@ -78,8 +78,9 @@ std::optional<check_failure> read_fronts(const network& net, const bundle_job& j
     if (auto failed = check_link(net, *front, height, offset))
       return failed;
     if (!out.fronts.empty() && front->previous_hash != out.fronts.back().block_hash)
-      return refuse(check::previous_hash, height, offset, block_name(out.fronts.back().block_hash),
-                    block_name(front->previous_hash), "previous block hash");
+      return refuse(check::previous_hash, height, offset + previous_hash_offset,
+                    block_name(out.fronts.back().block_hash), block_name(front->previous_hash),
+                    "previous block hash");
     out.result.blocks.push_back({height,
                                  front->block_hash,
                                  front->previous_hash,
@@ -110,8 +111,9 @@ std::optional<check_failure> check_headers(const network& net, judged_bundle& ou
   block_hashes(out.bytes, computed);
   for (std::size_t i = 0; i < blocks.size(); ++i)
     if (computed[i] != blocks[i].block_hash)
-      return refuse(check::block_hash, blocks[i].height, blocks[i].offset, block_name(computed[i]),
-                    block_name(blocks[i].block_hash), "block hash, recomputed from the header");
+      return refuse(check::block_hash, blocks[i].height, blocks[i].offset + block_hash_offset,
+                    block_name(computed[i]), block_name(blocks[i].block_hash),
+                    "block hash, recomputed from the header");
   return std::nullopt;
 }
 
@@ -235,15 +237,16 @@ expected<chain_state, check_failure> aleo_rules::extend(const chain_state& befor
                                                         const checked_blocks& blocks) const {
   const block_facts& first = blocks.blocks.front();
   if (first.height != before.next_height)
-    return make_unexpected(refuse(check::height, first.height, first.offset,
+    return make_unexpected(refuse(check::height, first.height, first.offset + height_offset,
                                   std::to_string(before.next_height), std::to_string(first.height),
                                   "next height"));
   if (before.last && first.previous_hash != before.last->block_hash)
-    return make_unexpected(refuse(check::previous_hash, first.height, first.offset,
+    return make_unexpected(refuse(check::previous_hash, first.height,
+                                  first.offset + previous_hash_offset,
                                   block_name(before.last->block_hash),
                                   block_name(first.previous_hash), "previous block hash"));
   if (before.pinned && first.block_hash != *before.pinned)
-    return make_unexpected(refuse(check::genesis, first.height, first.offset,
+    return make_unexpected(refuse(check::genesis, first.height, first.offset + block_hash_offset,
                                   block_name(*before.pinned), block_name(first.block_hash),
                                   "hash of the first block, pinned by the start"));
   if (before.last_metadata && blocks.floor >= level::header) {
@@ -301,10 +304,10 @@ aleo_rules::check_history(const chain_state& before, const checked_blocks& block
     if (roots_known) {
       const hash expected_root = block.height == 0 ? hash{} : roots[i];
       if (expected_root != blocks.previous_state_roots[i])
-        return make_unexpected(refuse(check::state_root, block.height, block.offset,
-                                      state_root_name(expected_root),
-                                      state_root_name(blocks.previous_state_roots[i]),
-                                      "previous state root, recomputed over every block before"));
+        return make_unexpected(
+            refuse(check::state_root, block.height, block.offset + previous_state_root_offset,
+                   state_root_name(expected_root), state_root_name(blocks.previous_state_roots[i]),
+                   "previous state root, recomputed over every block before"));
     }
     if (before.start_height != 0) { // descends from a pin; what genesis that has is not known
       record.made.remove(check::genesis);

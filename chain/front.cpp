@@ -21,9 +21,10 @@ struct named_field {
 };
 
 constexpr std::array fields = {
-    named_field{1, &block_front::block_hash, "block hash"},
-    named_field{33, &block_front::previous_hash, "previous block hash"},
-    named_field{66, &block_front::previous_state_root, "previous state root"},
+    named_field{block_hash_offset, &block_front::block_hash, "block hash"},
+    named_field{previous_hash_offset, &block_front::previous_hash, "previous block hash"},
+    named_field{previous_state_root_offset, &block_front::previous_state_root,
+                "previous state root"},
     named_field{transactions_root_offset, &block_front::transactions_root, "transactions root"},
     named_field{finalize_root_offset, &block_front::finalize_root, "finalize root"},
     named_field{ratifications_root_offset, &block_front::ratifications_root, "ratifications root"},

@@ -9,11 +9,24 @@
 namespace blockferry::chain {
 
 /// Places in the front, in bytes (specification 2.1).
+inline constexpr std::size_t block_hash_offset = 1;
+inline constexpr std::size_t previous_hash_offset = 33;
+inline constexpr std::size_t previous_state_root_offset = 66;
 inline constexpr std::size_t transactions_root_offset = 98;
 inline constexpr std::size_t finalize_root_offset = 130;
 inline constexpr std::size_t ratifications_root_offset = 162;
 inline constexpr std::size_t solutions_root_offset = 194;
 inline constexpr std::size_t subdag_root_offset = 226;
+inline constexpr std::size_t network_id_offset = 259;
+inline constexpr std::size_t round_offset = 261;
+inline constexpr std::size_t height_offset = 269;
+inline constexpr std::size_t cumulative_weight_offset = 273;
+inline constexpr std::size_t cumulative_proof_target_offset = 289;
+inline constexpr std::size_t coinbase_target_offset = 305;
+inline constexpr std::size_t proof_target_offset = 313;
+inline constexpr std::size_t last_coinbase_target_offset = 321;
+inline constexpr std::size_t last_coinbase_timestamp_offset = 329;
+inline constexpr std::size_t timestamp_offset = 337;
 inline constexpr std::size_t authority_kind_offset = 345;
 
 /// What the fixed front of a block says (specification 2.1); read without touching the body.

@@ -3,6 +3,7 @@
 #include "chain/wide.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace blockferry::chain {
@@ -18,19 +19,21 @@ class judge {
 public:
   explicit judge(check which) : which_(which) {}
   template <class Number>
-  void equal(const char* what, Number expected, Number found) {
-    rule(expected == found, what, std::to_string(expected), std::to_string(found));
+  void equal(std::size_t place, const char* what, Number expected, Number found) {
+    rule(expected == found, place, what, std::to_string(expected), std::to_string(found));
   }
-  void equal(const char* what, const uint128& expected, const uint128& found) {
-    rule(expected == found, what, to_decimal(expected), to_decimal(found));
+  void equal(std::size_t place, const char* what, const uint128& expected, const uint128& found) {
+    rule(expected == found, place, what, to_decimal(expected), to_decimal(found));
   }
   template <class Number>
-  void at_least(const char* what, Number least, Number found) {
-    rule(found >= least, what, "at least " + std::to_string(least), std::to_string(found));
+  void at_least(std::size_t place, const char* what, Number least, Number found) {
+    rule(found >= least, place, what, "at least " + std::to_string(least), std::to_string(found));
   }
-  void rule(bool holds, const char* what, std::string expected, std::string found) {
+  /// `place`: offset of what breaks the rule from the block's first byte.
+  void rule(bool holds, std::size_t place, const char* what, std::string expected,
+            std::string found) {
     if (!holds && !broken_)
-      broken_ = broken_rule{which_, std::move(expected), std::move(found), what};
+      broken_ = broken_rule{which_, std::move(expected), std::move(found), what, place};
   }
   [[nodiscard]] const std::optional<broken_rule>& broken() const { return broken_; }
 
@@ -39,26 +42,49 @@ private:
   std::optional<broken_rule> broken_;
 };
 
+struct named_root {
+  hash block_front::*member;
+  std::size_t offset;
+  const char* name;
+  bool zero_in_genesis;
+  bool never_zero_later;
+};
+
+/// Specification 6.1.
+constexpr std::array roots = {
+    named_root{&block_front::previous_state_root, previous_state_root_offset, "previous state root",
+               true, true},
+    named_root{&block_front::transactions_root, transactions_root_offset, "transactions root",
+               false, true},
+    named_root{&block_front::finalize_root, finalize_root_offset, "finalize root", false, true},
+    named_root{&block_front::ratifications_root, ratifications_root_offset, "ratifications root",
+               false, true},
+    named_root{&block_front::solutions_root, solutions_root_offset, "solutions root", true, false},
+    named_root{&block_front::subdag_root, subdag_root_offset, "subdag root", true, false},
+};
+
 std::optional<broken_rule> check_genesis(const network& net, const block_front& front) {
   const metadata& m = front.header;
   judge rules{check::metadata};
-  rules.equal("genesis round", std::uint64_t{0}, m.round);
-  rules.equal("genesis cumulative weight", uint128{}, m.cumulative_weight);
-  rules.equal("genesis cumulative proof target", uint128{}, m.cumulative_proof_target);
-  rules.equal("genesis coinbase target", net.genesis_coinbase_target, m.coinbase_target);
-  rules.equal("genesis proof target", net.genesis_proof_target, m.proof_target);
-  rules.equal("genesis last coinbase target", net.genesis_coinbase_target, m.last_coinbase_target);
-  rules.equal("genesis last coinbase timestamp", net.genesis_timestamp, m.last_coinbase_timestamp);
-  rules.equal("genesis timestamp", net.genesis_timestamp, m.timestamp);
-  for (const auto& [root, what] : {std::pair{front.previous_state_root, "genesis state root"},
-                                   std::pair{front.solutions_root, "genesis solutions root"},
-                                   std::pair{front.subdag_root, "genesis subdag root"}})
-    rules.rule(root == hash{}, what, "zero", "not zero");
-  for (const auto& [root, what] :
-       {std::pair{front.transactions_root, "genesis transactions root"},
-        std::pair{front.finalize_root, "genesis finalize root"},
-        std::pair{front.ratifications_root, "genesis ratifications root"}})
-    rules.rule(root != hash{}, what, "not zero", "zero");
+  rules.equal(round_offset, "genesis round", std::uint64_t{0}, m.round);
+  rules.equal(cumulative_weight_offset, "genesis cumulative weight", uint128{},
+              m.cumulative_weight);
+  rules.equal(cumulative_proof_target_offset, "genesis cumulative proof target", uint128{},
+              m.cumulative_proof_target);
+  rules.equal(coinbase_target_offset, "genesis coinbase target", net.genesis_coinbase_target,
+              m.coinbase_target);
+  rules.equal(proof_target_offset, "genesis proof target", net.genesis_proof_target,
+              m.proof_target);
+  rules.equal(last_coinbase_target_offset, "genesis last coinbase target",
+              net.genesis_coinbase_target, m.last_coinbase_target);
+  rules.equal(last_coinbase_timestamp_offset, "genesis last coinbase timestamp",
+              net.genesis_timestamp, m.last_coinbase_timestamp);
+  rules.equal(timestamp_offset, "genesis timestamp", net.genesis_timestamp, m.timestamp);
+  for (const named_root& one : roots) {
+    const bool is_zero = front.*one.member == hash{};
+    rules.rule(is_zero == one.zero_in_genesis, one.offset, one.name,
+               one.zero_in_genesis ? "zero" : "not zero", is_zero ? "zero" : "not zero");
+  }
   return rules.broken();
 }
 
@@ -79,21 +105,22 @@ std::optional<broken_rule> check_front_alone(const network& net, const block_fro
   if (m.height == 0)
     return check_genesis(net, front);
   judge rules{check::metadata};
-  rules.at_least("round", std::max<std::uint64_t>(1, m.height), m.round);
-  rules.at_least("coinbase target", net.genesis_coinbase_target, m.coinbase_target);
-  rules.at_least("proof target", net.genesis_proof_target, m.proof_target);
-  rules.rule(m.coinbase_target > m.proof_target, "coinbase target",
+  rules.at_least(round_offset, "round", std::max<std::uint64_t>(1, m.height), m.round);
+  rules.at_least(coinbase_target_offset, "coinbase target", net.genesis_coinbase_target,
+                 m.coinbase_target);
+  rules.at_least(proof_target_offset, "proof target", net.genesis_proof_target, m.proof_target);
+  rules.rule(m.coinbase_target > m.proof_target, coinbase_target_offset, "coinbase target",
              "above the proof target " + std::to_string(m.proof_target),
              std::to_string(m.coinbase_target));
-  rules.at_least("last coinbase target", net.genesis_coinbase_target, m.last_coinbase_target);
-  rules.at_least("last coinbase timestamp", net.genesis_timestamp, m.last_coinbase_timestamp);
-  rules.rule(m.timestamp > net.genesis_timestamp, "timestamp",
+  rules.at_least(last_coinbase_target_offset, "last coinbase target", net.genesis_coinbase_target,
+                 m.last_coinbase_target);
+  rules.at_least(last_coinbase_timestamp_offset, "last coinbase timestamp", net.genesis_timestamp,
+                 m.last_coinbase_timestamp);
+  rules.rule(m.timestamp > net.genesis_timestamp, timestamp_offset, "timestamp",
              "above " + std::to_string(net.genesis_timestamp), std::to_string(m.timestamp));
-  for (const auto& [root, what] : {std::pair{front.previous_state_root, "previous state root"},
-                                   std::pair{front.transactions_root, "transactions root"},
-                                   std::pair{front.finalize_root, "finalize root"},
-                                   std::pair{front.ratifications_root, "ratifications root"}})
-    rules.rule(root != hash{}, what, "not zero", "zero");
+  for (const named_root& one : roots)
+    if (one.never_zero_later)
+      rules.rule(front.*one.member != hash{}, one.offset, one.name, "not zero", "zero");
   return rules.broken();
 }
 
@@ -101,8 +128,8 @@ std::optional<broken_rule> check_metadata_pair(const network& net, const metadat
                                                const block_front& front) {
   const metadata& m = front.header;
   judge rounds{check::rounds};
-  rounds.rule(m.round > previous.round, "round", "above " + std::to_string(previous.round),
-              std::to_string(m.round));
+  rounds.rule(m.round > previous.round, round_offset, "round",
+              "above " + std::to_string(previous.round), std::to_string(m.round));
   if (rounds.broken())
     return rounds.broken();
 
@@ -110,16 +137,18 @@ std::optional<broken_rule> check_metadata_pair(const network& net, const metadat
   judge weights{check::weight};
   const wide before = widen(previous.cumulative_weight);
   const wide now = widen(m.cumulative_weight);
-  weights.rule(now >= before, "cumulative weight", "at least " + to_decimal(narrow(before)),
-               to_decimal(narrow(now)));
+  weights.rule(now >= before, cumulative_weight_offset, "cumulative weight",
+               "at least " + to_decimal(narrow(before)), to_decimal(narrow(now)));
   const wide weight = now - before;
-  weights.rule(weight == 0 || weight >= previous.proof_target, "weight of the solutions",
-               "0 or at least " + std::to_string(previous.proof_target),
+  weights.rule(weight == 0 || weight >= previous.proof_target, cumulative_weight_offset,
+               "weight of the solutions", "0 or at least " + std::to_string(previous.proof_target),
                to_decimal(narrow(weight)));
-  weights.rule(weight <= static_cast<wide>(solutions_max) * u64_max, "weight of the solutions",
-               "at most four targets of 64 bits", to_decimal(narrow(weight)));
-  weights.rule((weight == 0) == (front.solutions_root == hash{}), "weight of the solutions",
-               "zero exactly without solutions", to_decimal(narrow(weight)));
+  weights.rule(weight <= static_cast<wide>(solutions_max) * u64_max, cumulative_weight_offset,
+               "weight of the solutions", "at most four targets of 64 bits",
+               to_decimal(narrow(weight)));
+  weights.rule((weight == 0) == (front.solutions_root == hash{}), cumulative_weight_offset,
+               "weight of the solutions", "zero exactly without solutions",
+               to_decimal(narrow(weight)));
   if (weights.broken())
     return weights.broken();
 
@@ -132,14 +161,14 @@ std::optional<broken_rule> check_metadata_pair(const network& net, const metadat
   const wide cumulative = add_saturating(widen(previous.cumulative_proof_target), weight);
   const bool hit = cumulative >= previous.coinbase_target / 2;
   judge targets{check::targets};
-  targets.equal("coinbase target", coinbase, m.coinbase_target);
-  targets.equal("proof target", (coinbase >> 2) + 1, m.proof_target);
-  targets.equal("cumulative proof target", hit ? uint128{} : narrow(cumulative),
-                m.cumulative_proof_target);
-  targets.equal("last coinbase target", hit ? coinbase : previous.last_coinbase_target,
-                m.last_coinbase_target);
-  targets.equal("last coinbase timestamp", hit ? m.timestamp : previous.last_coinbase_timestamp,
-                m.last_coinbase_timestamp);
+  targets.equal(coinbase_target_offset, "coinbase target", coinbase, m.coinbase_target);
+  targets.equal(proof_target_offset, "proof target", (coinbase >> 2) + 1, m.proof_target);
+  targets.equal(cumulative_proof_target_offset, "cumulative proof target",
+                hit ? uint128{} : narrow(cumulative), m.cumulative_proof_target);
+  targets.equal(last_coinbase_target_offset, "last coinbase target",
+                hit ? coinbase : previous.last_coinbase_target, m.last_coinbase_target);
+  targets.equal(last_coinbase_timestamp_offset, "last coinbase timestamp",
+                hit ? m.timestamp : previous.last_coinbase_timestamp, m.last_coinbase_timestamp);
   return targets.broken();
 }
 

@@ -10,7 +10,6 @@ namespace blockferry::chain {
 namespace {
 
 constexpr std::uint8_t beacon_kind = 0;
-constexpr std::size_t block_hash_offset = 1;
 
 /// Authors and signers of one block, each with a number.
 class numbered_people {

@@ -24,7 +24,7 @@ CONDITION = re.compile(r"\b(if|for|while|switch)\b|\?|&&|\|\|")
 # targets: what to build.  tests: how CTest chooses them; none whose threads or clock decide which branches are taken.
 Part = collections.namedtuple("Part", "targets tests")
 PARTS = {
-    "chain": Part(["chain_%s_tests" % name for name in ("arithmetic", "properties", "texts", "consensus", "signers", "stake", "transactions")] +
+    "chain": Part(["chain_%s_tests" % name for name in ("arithmetic", "properties", "texts", "headers", "consensus", "signers", "stake", "transactions")] +
                   ["print_json", "differential_tests", "kit_tests"] + ["fuzz_" + name for name in CHAIN_FUZZ],
                   ("-L", "default", "-R", "^(unit[.]chain|differential|kit)[.]|^fuzz[.](%s)$" % "|".join(CHAIN_FUZZ))),
     "storage": Part(["storage_tests", "storage_stake_tests", "crash_tests", "crash_allocations", "runtime_commands_tests",

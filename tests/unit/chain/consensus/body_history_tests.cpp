@@ -88,6 +88,13 @@ BOOST_AUTO_TEST_CASE(each_rule_on_solutions_refuses_alone) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_solution_of_just_the_proof_target_is_enough) {
+  right_pair pair;
+  pair.body.least_target = pair.previous.proof_target;
+  pair.header.cumulative_proof_target = {pair.previous.coinbase_target - 1, 0};
+  BOOST_TEST(pair.judge().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(each_reward_off_by_one_is_refused) {
   for (const int by : {-1, 1})
     for (const bool block : {true, false}) {

@@ -317,6 +317,40 @@ BOOST_AUTO_TEST_CASE(from_a_pinned_start_state_roots_are_recorded_as_not_made) {
   BOOST_TEST(!run.records.front().made.has(check::state_root));
 }
 
+// Goal: what a start file says of committees is held against the first block after it.
+BOOST_AUTO_TEST_CASE(a_start_file_from_elsewhere_is_refused_by_the_committees_it_brings) {
+  const height_t start = block_count - 1;
+  const auto& blocks = chain().blocks;
+  const auto run_after = [&](const chain_state& file) {
+    chain_run run;
+    run.state = file;
+    run.state.start_height = start;
+    run_file(aleo_rules{chain().net}, kit::bundle_of({blocks.back()}), start, level::consensus,
+             run);
+    return run;
+  };
+  const byte_buffer before = kit::bundle_of({blocks.begin(), blocks.end() - 1});
+  const auto file = run_files(chain().net, {before}, level::consensus).state;
+  const auto right = run_after(file);
+  BOOST_REQUIRE_MESSAGE(!right.failure, to_string(right.failure.value_or(check_failure{})));
+  BOOST_TEST((right.records.front().unmade == check_set{check::genesis}));
+  auto forged = file;
+  auto followed = *file.followed.open();
+  auto committees = followed.committees.committees();
+  auto members = committees.back().who->members();
+  members.front().stake += 1;
+  for (auto& one : committees)
+    one.who = std::make_shared<const stake::committee>(
+        *stake::committee::make(one.who->starting_round(), members));
+  followed.committees = *stake::committee_following::restore(
+      followed.committees.last_round(), followed.committees.known_to(), "",
+      followed.committees.stakes(), committees);
+  forged.followed = stake::followed{followed};
+  const auto wrong = run_after(forged);
+  BOOST_REQUIRE(wrong.failure.has_value());
+  BOOST_TEST((wrong.failure->which == check::leader), to_string(*wrong.failure));
+}
+
 BOOST_AUTO_TEST_CASE(bytes_behind_the_last_list_are_refused_by_transmissions) {
   expect_refused_only_by(check::transmissions,
                          [](altered_block& block) { block.bytes.push_back(0); });

@@ -153,6 +153,9 @@ BOOST_AUTO_TEST_CASE(behind_a_start_file_every_round_names_its_committee) {
   BOOST_TEST((judge(right, true) == vote_checks));
   BOOST_TEST((judge(votes, false) == vote_checks));
   BOOST_TEST((refused(judge(votes, true)) == check::leader));
+  chain.state = following_from_the_middle(); // a file of a chain that was entered in the middle
+  votes.outside.clear();
+  BOOST_TEST((judge(votes, true) == check_set{check::certificate_history}));
 }
 
 BOOST_AUTO_TEST_CASE(a_timestamp_beside_the_median_is_refused) {

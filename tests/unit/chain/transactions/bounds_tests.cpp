@@ -2,7 +2,6 @@
 #include "../number.hpp"
 #include "chain/body/body.hpp"
 #include "chain/program/program.hpp"
-#include "chain/transactions/limits.hpp"
 #include "chain/transactions/proof.hpp"
 #include "chain/transactions/transition_reader.hpp"
 #include "chain/transactions/values.hpp"
@@ -345,7 +344,7 @@ BOOST_AUTO_TEST_CASE(counts_of_programs_have_their_bounds) {
   const wire view = program(1) << wire{6, 1, 'v'};
   const auto behind = [](wire first, const wire& more) { return first << more; };
   check_bounds(
-      {{"imports", head, 1, 0, limits::imports, read_one_program},
+      {{"imports", head, 1, 0, 64, read_one_program},
        {"components of a program", imported, 2, 0, 935, read_one_program},
        {"members of a struct", program(1) << wire{1, 1, 's'}, 2, 1, 32, read_one_program},
        {"entries of a record", program(1) << wire{2, 1, 'r', 0}, 2, 0, 32, read_one_program},
