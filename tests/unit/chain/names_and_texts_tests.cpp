@@ -170,10 +170,17 @@ BOOST_AUTO_TEST_CASE(a_chain_state_is_read_back_with_its_epoch_and_refused_with_
   BOOST_REQUIRE(again.has_value());
   BOOST_TEST((*again == state));
   for (const auto& peaks :
-       {std::vector<subtree>{{0, {}}, {1, {}}}, {{1, {}}, {1, {}}}, {{64, {}}}}) {
+       {std::vector<subtree>{{0, {}}, {1, {}}}, {{1, {}}, {1, {}}}, {{64, {}}}, {{1, {}}}, {}}) {
     state.peaks = peaks;
     BOOST_TEST(!decode_chain_state(encode(state)).has_value());
   }
+  state.next_height = 4; // as many as two equal ones hold
+  state.peaks = {{1, {}}, {1, {}}};
+  BOOST_TEST(!decode_chain_state(encode(state)).has_value());
+  state.peaks = {{2, {}}};
+  BOOST_TEST(decode_chain_state(encode(state)).has_value());
+  state.history_known = false; // then nobody has peaks
+  BOOST_TEST(!decode_chain_state(encode(state)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_start_file_without_committees_is_read_back_and_a_huge_one_refused) {

@@ -104,6 +104,37 @@ BOOST_AUTO_TEST_CASE(a_bundle_follows_the_height_hash_and_pin_of_the_state) {
                         check::genesis));
 }
 
+// Goal: a pin is of its block alone, and what lies below it stays unknown bundle after bundle.
+BOOST_AUTO_TEST_CASE(behind_a_pin_the_next_bundle_follows_and_knows_no_more) {
+  const auto pin = load_hash(byte_view{brief().blocks[1]}.subspan(1));
+  chain_run run;
+  run.state = state_before_pinned(1, pin);
+  for (const height_t height : {1U, 2U, 3U})
+    run_file(aleo_rules{brief().net}, kit::bundle_of({brief().blocks[height]}), height,
+             level::header, run);
+  BOOST_REQUIRE_MESSAGE(!run.failure, to_string(run.failure.value_or(check_failure{})));
+  BOOST_REQUIRE_EQUAL(run.records.size(), 3U);
+  for (const check_record& one : run.records) {
+    BOOST_TEST(one.unmade.has(check::genesis));
+    BOOST_TEST(one.unmade.has(check::state_root));
+  }
+  BOOST_TEST(run.records[0].unmade.has(check::targets));
+  BOOST_TEST(run.records[1].made.has(check::targets));
+  BOOST_TEST(!run.state.history_known);
+  BOOST_TEST(run.state.peaks.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_height_that_none_can_follow_is_refused) {
+  auto block = brief().blocks[1];
+  std::fill_n(block.begin() + height_offset, sizeof(height_t), std::uint8_t{0xff});
+  const auto file = kit::bundle_of({block});
+  const auto checked =
+      aleo_rules{brief().net}.check_bundle({file, never, {never, 1}, level::link, {}}, {});
+  BOOST_REQUIRE(!checked.has_value());
+  BOOST_TEST((checked.error().which == check::height));
+  BOOST_TEST(checked.error().expected == "a height that another can follow");
+}
+
 // Goal: once a bundle came at `link`, no state root is known any more, and none is claimed.
 BOOST_AUTO_TEST_CASE(behind_a_bundle_at_link_state_roots_are_recorded_as_not_made) {
   chain_run run;

@@ -291,6 +291,25 @@ BOOST_AUTO_TEST_CASE(more_ratified_operations_than_a_tree_holds_have_no_root) {
   BOOST_TEST(!is_field(beyond->bytes)); // so that no header can carry it
 }
 
+// A puzzle reward writes balances, which no block tells, unless it pays nothing or nobody.
+BOOST_AUTO_TEST_CASE(a_finalize_root_is_known_unless_a_puzzle_reward_is_paid) {
+  const transactions_area none;
+  const auto known = [&](std::uint64_t amount, std::size_t solutions) {
+    auto head = with_kinds({1, 2});
+    head.ratifications[1].amount = amount;
+    head.solutions.resize(solutions);
+    const finalize_block block{&none, &head};
+    const auto root = finalize_roots({&block, 1}).front();
+    if (root)
+      BOOST_TEST((root == kit::finalize_root({}, kit::reward_operations())));
+    return root.has_value();
+  };
+  BOOST_TEST(known(0, 0));
+  BOOST_TEST(known(0, 1));
+  BOOST_TEST(known(5, 0));
+  BOOST_TEST(!known(5, 1));
+}
+
 BOOST_AUTO_TEST_CASE(rewards_stay_bounded_where_times_stand_still_and_targets_are_full) {
   auto net = testnet();
   net.consensus_heights = {};

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <tuple>
 
 namespace blockferry::chain::tests {
 namespace {
@@ -371,6 +372,66 @@ BOOST_AUTO_TEST_CASE(counts_of_programs_have_their_bounds) {
         read_one_program},
        {"operands of a cast", behind(instruction(9), {255}), 2, 255, 2048, read_one_program},
        {"seeds of rand.chacha", program(1) << wire{5, 1, 0, 5}, 1, 0, 2, read_one_program}});
+}
+
+// A fee is one of two transitions of credits.aleo, each with as many inputs and outputs as it has.
+BOOST_AUTO_TEST_CASE(fees_are_transitions_of_their_own) {
+  const auto said = [](std::string_view of, std::string_view function, std::uint8_t inputs,
+                       std::uint8_t outputs) {
+    wire bytes{1, 1, 0, 0, 0, 3, 0, 0, 0, 0, 1, 2}; // one rejected execution: a fee transaction
+    bytes.zeros(32) << wire{1, 1};
+    bytes.zeros(32).name(of).name("aleo").name(function) << wire{inputs};
+    for (std::uint8_t i = 0; i < inputs; ++i)
+      (bytes << wire{4}).zeros(32);
+    bytes << wire{outputs};
+    for (std::uint8_t i = 0; i < outputs; ++i)
+      (bytes << wire{4}).zeros(32);
+    bytes.zeros(3 * 32 + 32 + 1);
+    cursor in{bytes.view()};
+    read_area(in);
+    return in.error().detail;
+  };
+  const std::string_view right = "kind of rejected transaction"; // what comes next
+  BOOST_TEST(said("credits", "fee_public", 3, 1) == right);
+  BOOST_TEST(said("credits", "fee_private", 4, 1) == right);
+  for (const auto& [of, function, inputs, outputs] : {std::tuple{"credits", "fee_public", 4, 1},
+                                                      {"credits", "fee_public", 2, 1},
+                                                      {"credits", "fee_public", 3, 2},
+                                                      {"credits", "fee_public", 3, 0},
+                                                      {"credits", "fee_private", 3, 1},
+                                                      {"credits", "fee_private", 4, 2},
+                                                      {"credits", "split", 3, 1},
+                                                      {"credit", "fee_public", 3, 1}})
+    BOOST_TEST(said(of, function, static_cast<std::uint8_t>(inputs),
+                    static_cast<std::uint8_t>(outputs)) == "transition of a fee",
+               of << '/' << function << ' ' << inputs << ' ' << outputs);
+}
+
+// What is deployed has a function, and a key for each, perhaps for each record.
+BOOST_AUTO_TEST_CASE(a_deployment_has_functions_and_their_keys_in_order) {
+  const auto fits = [](std::vector<std::string_view> functions,
+                       std::vector<std::string_view> keys) {
+    wire bytes{1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0}; // one accepted deployment
+    bytes.zeros(32) << wire{1};
+    bytes.zeros(32 + 128) << wire{1, 0, 0} << program(functions.size() + 1);
+    (bytes << wire{2}).name("r") << wire{0, 0, 0}; // a record
+    for (const auto name : functions)
+      (bytes << wire{4}).name(name) << no_operands << wire{0};
+    bytes.number(keys.size(), 2);
+    for (const auto name : keys)
+      (bytes.name(name) << wire{1}).zeros(6 * 8 + 8 + 32 + 8) << wire{1, 0, 0, 0, 0, 0, 0, 0, 0};
+    cursor in{bytes.view()};
+    read_area(in);
+    return in.error().detail != "verifying keys";
+  };
+  BOOST_TEST(fits({"f", "g"}, {"f", "g"}));
+  BOOST_TEST(fits({"f", "g"}, {"f", "g", "r"}));
+  BOOST_TEST(!fits({"f", "g"}, {"g", "f"}));
+  BOOST_TEST(!fits({"f", "g"}, {"f"}));
+  BOOST_TEST(!fits({"f", "g"}, {"f", "r"}));
+  BOOST_TEST(!fits({"f", "g"}, {"f", "g", "f"}));
+  BOOST_TEST(!fits({"f", "g"}, {"f", "g", "r", "r"}));
+  BOOST_TEST(!fits({}, {"r"}));
 }
 
 // How many operands a cast takes depends on its type: group, literal, struct, array, records.

@@ -245,6 +245,24 @@ BOOST_AUTO_TEST_CASE(a_closure_that_gives_a_record_is_noted_and_one_that_takes_i
   BOOST_TEST(!noted({0, 0, 12}, {1, 1, 'r'}));
 }
 
+// Calls in finalize blocks came with V15; those of functions were always there.
+BOOST_AUTO_TEST_CASE(a_call_is_noted_in_a_finalize_block_alone) {
+  const auto noted = [](std::initializer_list<std::uint8_t> before) {
+    byte_buffer bytes{1, 1, 'a', 4, 'a', 'l', 'e', 'o', 0, 1, 0, 4, 1, 'f', 0, 0};
+    bytes.insert(bytes.end(), before);
+    bytes.insert(bytes.end(), {8, 0, 1, 1, 'g', 0, 0}); // call g
+    if (before.size() == 4)                             // no outputs, no finalize block
+      bytes.insert(bytes.end(), {0, 0, 0});
+    cursor in{bytes};
+    const auto made = read_program(in);
+    in.done("program");
+    BOOST_REQUIRE_MESSAGE(in.ok(), in.error().detail);
+    return notes_of(made.notes);
+  };
+  BOOST_TEST(noted({1, 0, 0, 0}) == "-");                                  // one instruction
+  BOOST_TEST(noted({0, 0, 0, 0, 0, 0, 1, 1, 'f', 0, 0, 1, 0, 0}) == "15"); // one command
+}
+
 BOOST_AUTO_TEST_CASE(constructor_writes_are_counted_by_themselves) {
   // A constructor with `remove m[r0]`; then a function whose finalize block has two.
   byte_buffer bytes{1, 1, 'a', 4, 'a', 'l', 'e', 'o', 0, 2, 0};

@@ -1,4 +1,6 @@
 // Transactions that no block of the reference data has: what breaks one rule of theirs each.
+#include "chain/hash/bhp.hpp"
+#include "chain/hash/merkle.hpp"
 #include "chain/hash/schnorr.hpp"
 #include "chain/stake/credits_ids.hpp"
 #include "chain/transactions/deployment_rules.hpp"
@@ -222,6 +224,14 @@ BOOST_AUTO_TEST_CASE(what_versions_allow_is_not_refused) {
   small_deployment closures;
   closures.of().program.notes.closure_gives_record(); // until version 14
   BOOST_TEST(closures.judge() == "");
+  for (const auto& [version, edition] : {std::pair{8U, 1}, std::pair{9U, 2}, std::pair{22U, 9}}) {
+    small_deployment again;
+    again.at(version);
+    again.of().version = version < 9 ? 1 : 2;
+    again.of().edition = static_cast<std::uint16_t>(edition);
+    again.of().program.has_constructor = version >= 9;
+    BOOST_TEST(again.judge() == "", "version " << version);
+  }
   small_deployment amendment;
   amendment.of().version = 3;
   amendment.of().program.has_constructor = false;
@@ -726,6 +736,42 @@ BOOST_AUTO_TEST_CASE(inputs_and_outputs_of_every_kind_are_read_and_hashed) {
     BOOST_TEST((id_of(area) != id), "kind " << int{kind});
     value.kind = kind;
   }
+}
+
+// Goal: a dynamic id is in no leaf, but the leaf is of version 2 and of its record's kind (4.4).
+BOOST_AUTO_TEST_CASE(records_with_dynamic_ids_have_leaves_of_their_own) {
+  constexpr unsigned transition_depth = 5;
+  std::array<hash, 5> numbers;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers[i].bytes[0] = static_cast<std::uint8_t>(i + 1);
+  transactions_area area;
+  auto& one = area.transitions.emplace_back();
+  one.inputs = one.outputs = 2;
+  one.id = one.tcm = field_view{numbers[4].bytes.data()};
+  for (std::size_t i = 0; i < 4; ++i) {
+    area.values.emplace_back().kind = static_cast<std::uint8_t>(i < 2 ? 6 + i : 5 + i);
+    area.values.back().id = field_view{numbers[i].bytes.data()};
+  }
+  auto& confirmed = area.confirmed.emplace_back();
+  confirmed.kind = confirmed_kind::accepted_execute;
+  confirmed.execution.transitions = 1;
+  confirmed.id = one.id;
+  constexpr std::array<std::uint8_t, 4> variants = {3, 4, 3, 4};
+  std::array<bit_string, 4> leaves;
+  std::vector<bit_view> views;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    leaves[i].append_u8(2);
+    leaves[i].append_u8(static_cast<std::uint8_t>(i));
+    leaves[i].append_u8(variants[i]);
+    leaves[i].append_field(numbers[i]);
+    views.push_back(leaves[i].view());
+  }
+  bit_string joined;
+  joined.append_field(merkle_root(views, transition_depth));
+  joined.append_field(numbers[4]);
+  const transactions_area* const view = &area;
+  BOOST_TEST((compute_ids({&view, 1}).front().transitions.front() ==
+              bhp512().hash_bits(joined.view()).wire()));
 }
 
 BOOST_AUTO_TEST_CASE(a_sender_ciphertext_of_zero_is_refused_by_value_ids) {
