@@ -3,7 +3,10 @@
 #include "storage/store_lock.hpp"
 
 #include <csignal>
+#include <dlfcn.h>
 #include <fstream>
+#include <functional>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +14,21 @@
 using namespace blockferry;
 using namespace blockferry::storage;
 using blockferry::test::temporary_folder;
+
+namespace {
+
+/// Happens once, between the opening of the lock's file and its locking.
+std::function<void()> before_flock;
+
+} // namespace
+
+/// Takes the place of the C library's, for the tests of this program.
+extern "C" int flock(int descriptor, int operation) noexcept {
+  static const auto real = reinterpret_cast<int (*)(int, int)>(::dlsym(RTLD_NEXT, "flock"));
+  if (const auto first = std::exchange(before_flock, nullptr))
+    first();
+  return real(descriptor, operation);
+}
 
 BOOST_AUTO_TEST_SUITE(store_lock_tests)
 
@@ -58,6 +76,20 @@ BOOST_AUTO_TEST_CASE(a_symbolic_link_is_no_lock_file) {
   const temporary_folder folder;
   std::ofstream{folder.path() / "precious"} << "text";
   std::filesystem::create_symlink(folder.path() / "precious", folder.path() / "lock");
+  BOOST_TEST(!store_lock::acquire(folder.path()).has_value());
+}
+
+// Goal: a refused start removes the lock file that it made; who has opened it in that moment locks
+// a file without a name, which excludes nobody.
+BOOST_AUTO_TEST_CASE(a_lock_file_that_goes_before_it_is_locked_is_made_again) {
+  const temporary_folder folder;
+  std::optional<store_lock> refused;
+  refused.emplace(store_lock::acquire(folder.path()).value());
+  before_flock = [&] { refused.reset(); };
+  const auto lock = store_lock::acquire(folder.path());
+  BOOST_REQUIRE(lock.has_value());
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(std::filesystem::exists(folder.path() / "lock"));
   BOOST_TEST(!store_lock::acquire(folder.path()).has_value());
 }
 
