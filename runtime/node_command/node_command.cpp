@@ -7,6 +7,7 @@
 #include "runtime/node_json.hpp"
 #include "runtime/process/signal_watch.hpp"
 #include "runtime/process/signals.hpp"
+#include "runtime/process/thread_room.hpp"
 #include "runtime/status_socket.hpp"
 #include "runtime/version.hpp"
 
@@ -19,12 +20,15 @@
 #include <mutex>
 #include <poll.h>
 #include <random>
+#include <stdexcept>
 #include <unistd.h>
 
 namespace blockferry::runtime {
 namespace {
 
 constexpr std::chrono::milliseconds status_patience{900};
+/// CAF's own four, the writer, two of the transport, the status socket, and one look-up.
+constexpr std::size_t threads_beside_workers = 9;
 
 std::int64_t unix_time_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -132,6 +136,15 @@ exit_code stopped_early(node_report& report) {
   return exit_code::done;
 }
 
+/// Before anything is touched; throws std::runtime_error.
+void require_threads(std::size_t wanted) {
+  if (!has_room_for_threads(wanted))
+    throw std::runtime_error{"a node needs " + std::to_string(wanted) +
+                             " threads, more than this process may have; nothing was changed. "
+                             "Raise the limit (ulimit -u, or TasksMax of the unit), or take fewer "
+                             "with --workers."};
+}
+
 exit_code refuse_start(const failure& why, node_report& report) {
   const auto code = exit_code_of(why);
   report.show_refusal(why, code);
@@ -162,6 +175,7 @@ exit_code run_node(const program_options& options, bool follow, const process_st
     return refuse_start(network.error(), report);
   if (auto done = check_checkpoints(*plan); !done)
     return refuse_start(done.error(), report);
+  require_threads(std::size_t{plan->node.workers} + threads_beside_workers);
   if (signals_so_far().stops > 0)
     return stopped_early(report);
   auto store = storage::open_store(plan->store);

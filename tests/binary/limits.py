@@ -6,7 +6,7 @@ import resource
 import shutil
 import subprocess
 
-from harness import BLOCKS, DB, TIP, Cdn, LoopDisk, case, content, footprint, killing_at, skip
+from harness import BLOCKS, DB, TIP, Cdn, LoopDisk, Node, case, content, footprint, killing_at, skip
 
 
 @contextlib.contextmanager
@@ -79,6 +79,36 @@ def few_descriptors_are_enough_or_a_clean_refusal(bench):
         assert limit < 64 or code == 0, node.text()
         if (bench.store / DB).exists():
             bench.verify()
+    bench.finish()
+
+
+@case
+def too_few_threads_are_a_refusal_that_changes_nothing(bench):
+    if os.getuid() != 0:
+        skip("only root can start it as a user of whom nothing else runs")
+    user = 60_000 + os.getpid() % 5_000  # the limit counts all threads of a user
+    bench.folder.chmod(0o777)
+    cdn = bench.folder / "cdn"
+    shutil.copytree(BLOCKS, cdn)
+    program = bench.folder / "program"
+    shutil.copy(bench.program, program)
+    refused = 0
+    for limit in range(1, 16):
+        def lower(most=limit):
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+            resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
+        try:  # LeakSanitizer would begin a thread at the end; a program without it ignores this
+            node = Node([program, "sync", "--workers", "1", "--cdn", cdn.as_uri(), "--store", bench.store],
+                        preexec_fn=lower, env=dict(bench.environment, ASAN_OPTIONS="detect_leaks=0"))
+        except PermissionError:
+            skip(f"another user may not come to {bench.folder}")
+        code = node.end()
+        assert code in (0, 1), f"{limit} threads: {code}\n{node.text()}"
+        assert code == 0 or "cannot go on" in node.text() and not bench.store.exists(), node.text()
+        refused += code == 1
+    assert 2 < refused < 15, refused
     bench.finish()
 
 
