@@ -42,6 +42,20 @@ unsigned mode_of(const std::filesystem::path& path) {
 
 BOOST_FIXTURE_TEST_SUITE(sqlite_store_tests, store_fixture)
 
+// Readers judge blocks by the network's text in the store: a checkpoint more must reach them.
+BOOST_AUTO_TEST_CASE(a_changed_network_file_is_kept_from_the_next_start_on) {
+  const char* const kept = "SELECT toml FROM network";
+  options.identity.network_toml = "first";
+  fill(1);
+  BOOST_TEST(text_of(kept) == "first");
+  options.identity.network_toml = "second";
+  static_cast<void>(open());
+  BOOST_TEST(text_of(kept) == "second");
+  options.identity.network_toml.clear(); // of a caller that has none
+  static_cast<void>(open());
+  BOOST_TEST(text_of(kept) == "second");
+}
+
 BOOST_AUTO_TEST_CASE(blocks_come_back_as_they_were_committed) {
   {
     const auto store = open();
