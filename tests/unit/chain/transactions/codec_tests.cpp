@@ -164,9 +164,15 @@ BOOST_AUTO_TEST_CASE(only_utf8_is_a_string) {
   BOOST_TEST(!reads({0xc0, 0x80}));             // too long a form
   BOOST_TEST(!reads({0xed, 0xa0, 0x80}));       // a surrogate
   BOOST_TEST(!reads({0xf4, 0x90, 0x80, 0x80})); // beyond the last code point
-  BOOST_TEST(!reads({0xe2, 0x82}));             // cut
-  BOOST_TEST(!reads({0xc3, 'a'}));              // another begins inside
-  BOOST_TEST(!reads({0x80}));                   // begins in the middle
+  BOOST_TEST(reads({0xf4, 0x8f, 0xbf, 0xbf}));  // the last one
+  BOOST_TEST(reads({0xed, 0x9f, 0xbf}));        // before the surrogates
+  BOOST_TEST(!reads({0xed, 0xbf, 0xbf}));       // the last of them
+  BOOST_TEST(reads({0xee, 0x80, 0x80}));        // after them
+  BOOST_TEST(!reads({0xe0, 0x9f, 0xbf}));       // one byte too many
+  BOOST_TEST(!reads({0xf0, 0x8f, 0xbf, 0xbf}));
+  BOOST_TEST(!reads({0xe2, 0x82})); // cut
+  BOOST_TEST(!reads({0xc3, 'a'}));  // another begins inside
+  BOOST_TEST(!reads({0x80}));       // begins in the middle
 }
 
 BOOST_AUTO_TEST_CASE(decimal_text_is_that_of_the_number) {
