@@ -55,8 +55,7 @@ result<void> write_unfinished(const std::string& path, const store_identity& ide
 bool is_name_of_store(const std::filesystem::path& folder, const std::filesystem::path& path) {
   const auto plain = [](const std::filesystem::path& one) {
     std::error_code error;
-    auto out = std::filesystem::weakly_canonical(std::filesystem::absolute(one, error), error);
-    return error ? one : out;
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(one, error), error);
   };
   const auto asked = plain(path);
   const auto name = asked.filename().string();
