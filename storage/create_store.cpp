@@ -58,9 +58,12 @@ bool is_name_of_store(const std::filesystem::path& folder, const std::filesystem
     return std::filesystem::weakly_canonical(std::filesystem::absolute(one, error), error);
   };
   const auto asked = plain(path);
+  const auto beside = asked.parent_path();
+  const auto home = plain(folder / database_name).parent_path();
   const auto name = asked.filename().string();
-  return asked.parent_path() == plain(folder / database_name).parent_path() &&
-         (name.starts_with(database_name) || name == lock_name);
+  if (beside != home)
+    return false;
+  return name.starts_with(database_name) || name == lock_name;
 }
 
 result<void> create_store(const std::filesystem::path& folder, const store_identity& identity,
