@@ -54,6 +54,18 @@ left_behind left_in(const std::filesystem::path& folder) {
   return out;
 }
 
+/// What a statement says of the file of a store at rest.
+std::string text_of(const std::filesystem::path& folder, const char* query) {
+  const auto file = (folder / storage::database_name).string();
+  auto database = storage::connection::open(file, storage::open_mode::read_only, {});
+  BOOST_REQUIRE(database);
+  return database->text_of(query).value();
+}
+
+bool is_being_raised(const std::filesystem::path& folder) {
+  return text_of(folder, "SELECT count(*) FROM raising") == "1";
+}
+
 void check_same(const left_behind& one, const left_behind& other) {
   BOOST_TEST((one.content == other.content));
   BOOST_TEST((one.state == other.state));
@@ -103,6 +115,8 @@ BOOST_AUTO_TEST_CASE(raising_follows_the_committees_as_a_sync_does) {
     BOOST_TEST((raise(raised.path(), to) == exit_code::done));
     const auto as_synced = left_in(synced.path());
     check_same(left_in(raised.path()), as_synced);
+    // A start has nothing to replay.
+    BOOST_TEST(text_of(raised.path(), "SELECT next_height FROM stake_snapshot") == "60");
     BOOST_TEST(!as_synced.state.followed.empty());
     BOOST_TEST((raise(raised.path()) == exit_code::done));
     test::sync(raised.path(), chain, {.floor = to, .last = 69});
@@ -153,7 +167,7 @@ BOOST_AUTO_TEST_CASE(raising_a_store_of_mixed_levels_lowers_none) {
 }
 
 // Goal: a raise that is cut off leaves a whole store, for `verify`, for a node, and for a raise.
-// Method: the groups that a raise would have committed, without its end.
+// Method: every record as a raise would leave it, without its end: the state says less than all.
 BOOST_AUTO_TEST_CASE(a_raise_that_was_cut_off_can_be_gone_on_with) {
   const own_folder cut, synced;
   test::sync(cut.path(), chain_of_620(), {.floor = chain::level::link, .last = 619});
@@ -163,13 +177,15 @@ BOOST_AUTO_TEST_CASE(a_raise_that_was_cut_off_can_be_gone_on_with) {
     auto raise = storage::record_raise::open(cut.path());
     BOOST_REQUIRE((from && raise));
     std::vector<storage::raised_record> records;
-    for (height_t height = 0; height < 520; ++height)
+    for (height_t height = 0; height < 620; ++height)
       records.push_back({height, from->block_at(height).value()->record, {}});
     BOOST_REQUIRE(raise->add(std::move(records)));
     BOOST_REQUIRE(raise->add({})); // commits the group before
   }
+  BOOST_TEST(is_being_raised(cut.path()));
   BOOST_TEST((raise(cut.path()) == exit_code::done));
   BOOST_TEST((raise(cut.path(), chain::level::header) == exit_code::done));
+  BOOST_TEST(!is_being_raised(cut.path()));
   check_same(left_in(cut.path()), left_in(synced.path()));
   BOOST_TEST((raise(cut.path()) == exit_code::done));
 }
