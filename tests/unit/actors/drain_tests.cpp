@@ -99,7 +99,25 @@ BOOST_AUTO_TEST_CASE(a_drain_at_every_step_leaves_a_prefix_and_says_which) {
     BOOST_TEST_REQUIRE(node.ended());
     is_honest(node.log().drained[0], *ferry.disk);
     BOOST_TEST(!ferry.disk->open);
+    BOOST_TEST(node.log().refusals.empty()); // what a drain cuts off is nobody's fault
     ends_like_a_calm_run(ferry);
+  });
+}
+
+// Whoever waits for the supervisor finds nothing of the node left.
+BOOST_AUTO_TEST_CASE(the_supervisor_ends_after_all_that_it_watches) {
+  at_every_step([](three_bundle_ferry& ferry, test_node& node) {
+    int left = 3;
+    std::optional<int> left_behind;
+    const auto count = [&left] { --left; };
+    node.actors().downloader->attach_functor(count);
+    node.actors().verifier->attach_functor(count);
+    node.actors().writer->attach_functor(count);
+    node.supervisor()->attach_functor([&] { left_behind = left; });
+    node.ask_drain();
+    ferry.world.run();
+    BOOST_TEST_REQUIRE(left_behind.has_value());
+    BOOST_TEST(*left_behind == 0);
   });
 }
 
@@ -348,7 +366,8 @@ BOOST_AUTO_TEST_CASE(the_death_of_each_actor_at_every_step_ends_the_node_with_a_
       BOOST_TEST((receipt.durable == last_stored(*ferry.disk)));
       if (receipt.reason == drain_reason::actor_died) {
         BOOST_TEST(receipt.detail == who);
-        BOOST_TEST(receipt.error.has_value());
+        BOOST_TEST_REQUIRE(receipt.error.has_value());
+        BOOST_TEST((receipt.error->code == (who == "writer" ? errc::store_io : errc::worker_died)));
         BOOST_TEST(receipt.clean == (who != "writer"));
       }
       BOOST_TEST(!ferry.disk->open);
