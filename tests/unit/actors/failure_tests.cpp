@@ -361,6 +361,21 @@ BOOST_AUTO_TEST_CASE(a_mirror_that_is_behind_is_not_quarantined_for_its_short_fi
   BOOST_TEST(node->log().refusals.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_host_hears_of_refused_bytes_alone) {
+  test_ferry ferry{100};
+  ferry.options.follow = true;
+  const auto node = ferry.start();
+  ferry.world.run();
+  for (const errc why : {errc::shutting_down, errc::cdn_nothing_new, errc::bundle_malformed}) {
+    bundle_refused news;
+    news.why.code = why;
+    caf::anon_send(node->supervisor(), news);
+    ferry.world.run();
+  }
+  BOOST_TEST_REQUIRE(node->log().refusals.size() == 1u);
+  BOOST_TEST((node->log().refusals[0].why.code == errc::bundle_malformed));
+}
+
 BOOST_AUTO_TEST_CASE(a_mirror_with_a_tip_from_nowhere_cannot_hold_the_end_up) {
   test_ferry ferry{300, 2};
   ferry.cdn->advertise(1, 4'000'000'000);
