@@ -82,8 +82,10 @@ std::optional<broken_rule> check_genesis(const network& net, const block_front& 
   rules.equal(timestamp_offset, "genesis timestamp", net.genesis_timestamp, m.timestamp);
   for (const named_root& one : roots) {
     const bool is_zero = front.*one.member == hash{};
-    rules.rule(is_zero == one.zero_in_genesis, one.offset, one.name,
-               one.zero_in_genesis ? "zero" : "not zero", is_zero ? "zero" : "not zero");
+    if (is_zero && !one.zero_in_genesis)
+      rules.rule(false, one.offset, one.name, "not zero", "zero");
+    else if (!is_zero && one.zero_in_genesis)
+      rules.rule(false, one.offset, one.name, "zero", "not zero");
   }
   return rules.broken();
 }

@@ -309,12 +309,16 @@ BOOST_AUTO_TEST_CASE(a_block_hash_that_is_not_the_headers_is_refused_by_block_ha
 BOOST_AUTO_TEST_CASE(from_a_pinned_start_state_roots_are_recorded_as_not_made) {
   const height_t start = block_count - 1;
   const byte_buffer& block = chain().blocks.back();
-  chain_run run;
-  run.state = state_before_pinned(start, load_hash(byte_view{block}.subspan(1)));
-  run_file(aleo_rules{chain().net}, kit::bundle_of({block}), start, level::header, run);
-  BOOST_REQUIRE_EQUAL(run.records.size(), 1U);
-  BOOST_TEST(run.records.front().unmade.has(check::state_root));
-  BOOST_TEST(!run.records.front().made.has(check::state_root));
+  for (const level floor : {level::header, level::consensus}) {
+    chain_run run;
+    run.state = state_before_pinned(start, load_hash(byte_view{block}.subspan(1)));
+    run_file(aleo_rules{chain().net}, kit::bundle_of({block}), start, floor, run);
+    BOOST_REQUIRE_EQUAL(run.records.size(), 1U);
+    const check_record& record = run.records.front();
+    BOOST_TEST(record.unmade.has(check::state_root));
+    BOOST_TEST(!record.made.has(check::state_root));
+    BOOST_TEST(record.unmade.has(check::quorum) == (floor == level::consensus)); // of whom?
+  }
 }
 
 // Goal: what a start file says of committees is held against the first block after it.
