@@ -321,6 +321,22 @@ BOOST_AUTO_TEST_CASE(from_a_pinned_start_state_roots_are_recorded_as_not_made) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_start_file_stands_for_the_blocks_before_in_later_files_too) {
+  const auto& blocks = chain().blocks;
+  const height_t start = block_count - 2;
+  const byte_buffer before = kit::bundle_of({blocks.begin(), blocks.end() - 2});
+  chain_run run;
+  run.state = run_files(chain().net, {before}, level::consensus).state;
+  run.state.start_height = start;
+  for (const height_t height : {start, start + 1})
+    run_file(aleo_rules{chain().net}, kit::bundle_of({blocks[height]}), height, level::consensus,
+             run);
+  BOOST_REQUIRE_MESSAGE(!run.failure, to_string(run.failure.value_or(check_failure{})));
+  BOOST_REQUIRE_EQUAL(run.records.size(), 2U);
+  for (const check_record& record : run.records)
+    BOOST_TEST((record.unmade == check_set{check::genesis}));
+}
+
 // Goal: what a start file says of committees is held against the first block after it.
 BOOST_AUTO_TEST_CASE(a_start_file_from_elsewhere_is_refused_by_the_committees_it_brings) {
   const height_t start = block_count - 1;
