@@ -10,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,18 @@ const test::made_chain& chain_of_120() {
   static const auto made = test::make_chain(120);
   return made;
 }
+
+/// A store that this process holds as a node does.
+struct held_store : own_folder {
+  held_store() {
+    test::sync(path(), chain_of_120(), {.last = 99});
+    auto taken = storage::store_lock::acquire(path());
+    BOOST_REQUIRE(taken);
+    lock.emplace(std::move(*taken));
+    lock->name_holder();
+  }
+  std::optional<storage::store_lock> lock;
+};
 
 nlohmann::json status_of(const std::filesystem::path& folder) {
   test::spoken said;
@@ -146,11 +159,7 @@ BOOST_AUTO_TEST_CASE(committees_that_cannot_be_read_hide_nothing_else) {
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
-  const own_folder at;
-  test::sync(at.path(), chain_of_120(), {.last = 99});
-  auto lock = storage::store_lock::acquire(at.path());
-  BOOST_REQUIRE(lock);
-  lock->name_holder();
+  const held_store at;
   const auto server = runtime::status_server::start(at.path(), [] {
     return std::string{R"({"state":"syncing","fetched":7,"verified":6,"committed":5})"};
   });
@@ -170,11 +179,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_holds_the_store_is_asked) {
 
 // Goal: a node is asked for what would be too much to read beside it; what it says may be anything.
 BOOST_AUTO_TEST_CASE(a_live_node_tells_whether_it_knows_the_committees) {
-  const own_folder at;
-  test::sync(at.path(), chain_of_120(), {.last = 99});
-  auto lock = storage::store_lock::acquire(at.path());
-  BOOST_REQUIRE(lock);
-  lock->name_holder();
+  const held_store at;
   std::string answer;
   const auto server = runtime::status_server::start(at.path(), [&] { return answer; });
   BOOST_REQUIRE(server);
@@ -192,11 +197,7 @@ BOOST_AUTO_TEST_CASE(a_live_node_tells_whether_it_knows_the_committees) {
 
 // Named for the bug: "good, Connection refused".
 BOOST_AUTO_TEST_CASE(a_failure_that_is_over_is_told_as_one) {
-  const own_folder at;
-  test::sync(at.path(), chain_of_120(), {.last = 99});
-  auto lock = storage::store_lock::acquire(at.path());
-  BOOST_REQUIRE(lock);
-  lock->name_holder();
+  const held_store at;
   const auto server = runtime::status_server::start(at.path(), [] {
     return std::string{R"({"mirrors":[{"url":"a","health":"good","reason":"no answer"},)"
                        R"({"url":"b","health":"failing","reason":"status 500"},)"
@@ -212,11 +213,7 @@ BOOST_AUTO_TEST_CASE(a_failure_that_is_over_is_told_as_one) {
 
 // Named for the bug: less than 1 MB/s was shown as none at all.
 BOOST_AUTO_TEST_CASE(rates_and_the_time_left_are_shown_in_units_that_fit) {
-  const own_folder at;
-  test::sync(at.path(), chain_of_120(), {.last = 99});
-  auto lock = storage::store_lock::acquire(at.path());
-  BOOST_REQUIRE(lock);
-  lock->name_holder();
+  const held_store at;
   std::string answer;
   const auto server = runtime::status_server::start(at.path(), [&] { return answer; });
   BOOST_REQUIRE(server);
@@ -234,11 +231,7 @@ BOOST_AUTO_TEST_CASE(rates_and_the_time_left_are_shown_in_units_that_fit) {
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_node_is_shown_as_silent) {
-  const own_folder at;
-  test::sync(at.path(), chain_of_120(), {.last = 99});
-  auto lock = storage::store_lock::acquire(at.path());
-  BOOST_REQUIRE(lock);
-  lock->name_holder();
+  const held_store at;
   BOOST_TEST(status_of(at.path())["state"] == "silent"); // no socket at all
   const auto server =
       runtime::status_server::start(at.path(), [] { return std::string{"no object"}; });
