@@ -44,8 +44,7 @@ const char* next_step(drain_reason reason) {
     return "start it again, perhaps with another mirror (--cdn): it goes on from here";
   case drain_reason::data_refused:
     return "look at --network, --start-hash and --checkpoint, and start it again with another "
-           "mirror "
-           "(--cdn): it goes on from here";
+           "mirror (--cdn): it goes on from here";
   case drain_reason::signal:
   case drain_reason::requested:
   case drain_reason::completed:
